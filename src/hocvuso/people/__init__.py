@@ -1,0 +1,1 @@
+"""People, accounts, groups, memberships, mandates, consents. Face: people.public, people.signals."""
