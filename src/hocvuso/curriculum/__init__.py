@@ -1,0 +1,1 @@
+"""Frameworks, courses, lessons, practices, questions, immutable releases. Face: curriculum.public, curriculum.signals."""

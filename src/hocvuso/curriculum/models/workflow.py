@@ -1,0 +1,33 @@
+"""The studio's workflow: somebody else reads, somebody else publishes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import AbstractGroupApprovalTask, TaskState
+
+
+class SecondReaderTask(AbstractGroupApprovalTask):
+    """Somebody of the group other than the person who sent the text in reads and approves it (four eyes)."""
+
+    class Meta:
+        verbose_name = _("second reader")
+        verbose_name_plural = _("second readers")
+
+    @classmethod
+    def get_description(cls) -> str:
+        return str(_("Somebody else reads the text and approves it. Nobody approves their own."))
+
+    def get_actions(self, obj: Any, user: Any) -> list[tuple[str, str, bool]]:
+        """Nothing for the person who sent it in; approve and send back for the others of the group."""
+        state = getattr(obj, "current_workflow_state", None)
+        if state is not None and state.requested_by_id == user.pk:
+            return []
+        return super().get_actions(obj, user)
+
+    def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
+        states = super().get_task_states_user_can_moderate(user, **kwargs)
+        if not isinstance(states, type(TaskState.objects.none())):
+            return states
+        return states.exclude(workflow_state__requested_by_id=user.pk)

@@ -1,0 +1,21 @@
+"""Addresses below /soan/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from hocvuso.curriculum.studio import archive_views, care_views, practice_views, translating_views
+
+app_name = "curriculum_studio"
+urlpatterns: list[URLPattern] = [
+    path("can-xem-lai/", care_views.needs_care, name="care"),  # R-23
+    path("can-xem-lai/<slug:kind>/<slug:slug>/", care_views.open_thing, name="open"),
+    path("tep/", archive_views.exchange, name="exchange"),  # R-23
+    path("tep/tai-ve/", archive_views.download, name="download"),
+    path("dich/", translating_views.translations, name="translations"),  # R-20
+    path("dich/<slug:slug>/<slug:language>/", translating_views.translate, name="translate"),
+    path("ve/<int:pk>/", practice_views.draw, name="draw"),  # R-23
+    path("ve/<int:pk>/luu/", practice_views.save, name="draw_save"),
+    path("ve/kiem/", practice_views.check, name="draw_check"),
+    path("ve/may/", practice_views.stage, name="draw_stage"),
+]
