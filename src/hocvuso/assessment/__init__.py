@@ -1,0 +1,1 @@
+"""Policies, item bank, attempts, scoring. Face: assessment.public, assessment.signals."""

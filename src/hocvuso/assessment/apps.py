@@ -1,0 +1,24 @@
+from django.apps import AppConfig
+
+
+class AssessmentConfig(AppConfig):
+    name = "hocvuso.assessment"
+    label = "assessment"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from hocvuso.assessment.integrity.sweep import follow_grading as measure_later
+        from hocvuso.assessment.signals import on_graded
+        from hocvuso.assessment.sittings.services import follow_grading
+
+        on_graded(follow_grading)
+        from hocvuso.assessment.care import odd_questions
+        from hocvuso.assessment.exports import own_data
+        from hocvuso.assessment.services.change import register_kinds
+        from hocvuso.curriculum.public import register_care
+        from hocvuso.people.public import on_export
+
+        register_kinds()
+        on_export("assessment", own_data)
+        on_graded(measure_later)
+        register_care(odd_questions)
