@@ -1,0 +1,1 @@
+"""Certificates, verification, revocation, confirmation, hand-over to VNeID. Face: credentials.public, credentials.signals."""
