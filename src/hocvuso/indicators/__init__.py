@@ -1,0 +1,1 @@
+"""What figures count and what they are measured against; dashboards, lists behind figures, open data. Face: indicators.public."""
