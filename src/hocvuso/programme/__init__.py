@@ -1,0 +1,1 @@
+"""Report periods and reports up the tree. Face: programme.public."""

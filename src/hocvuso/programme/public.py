@@ -1,0 +1,19 @@
+"""What other rooms may use of the programme."""
+
+from __future__ import annotations
+
+from hocvuso.programme.documents import render_report
+from hocvuso.programme.models import Letterhead, Report, ReportPeriod
+from hocvuso.programme.queries import ReportContent, get_period, report_of
+from hocvuso.programme.services import load_periods
+
+__all__ = [
+    "Letterhead",
+    "Report",
+    "ReportContent",
+    "ReportPeriod",
+    "get_period",
+    "load_periods",
+    "render_report",
+    "report_of",
+]

@@ -1,0 +1,156 @@
+"""Arithmetic and sentences of reports. Plain values in and out; the sentences are official Vietnamese whatever the screen's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hocvuso.kernel import periods
+from hocvuso.kernel.periods import Period, PeriodKind
+from hocvuso.kernel.vietnamese import number, percent, short_date
+
+# Two working days after the period ends: a local rule (QĐ 01/2023/QĐ-UBND Khánh Hòa), a default until the locality sets its own.
+WORKING_DAYS_TO_HAND_IN = 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the report that people write. heading: as printed in the outline; hint: what belongs there; label: the heading
+    told alone, outside the outline, with the number of the part above it."""
+
+    code: str
+    heading: str
+    hint: str
+    label: str
+
+
+# Outline in use by offices (domain.md §3.5, general knowledge): no official template for the movement is known.
+PARTS = (
+    Part(
+        "steering",
+        "I. CÔNG TÁC LÃNH ĐẠO, CHỈ ĐẠO, TRIỂN KHAI",
+        "Văn bản đã ban hành, cuộc họp, phân công trong kỳ.",
+        "I. Công tác lãnh đạo, chỉ đạo, triển khai",
+    ),
+    Part(
+        "activities",
+        "2. Hoạt động đã làm",
+        "Lớp học, tuyên truyền, mô hình hay, khen thưởng trong kỳ.",
+        "II.2. Hoạt động đã làm",
+    ),
+    Part("strengths", "1. Ưu điểm", "Việc làm tốt, vì sao tốt.", "III.1. Ưu điểm"),
+    Part(
+        "weaknesses",
+        "2. Hạn chế, nguyên nhân",
+        "Việc chưa đạt, vì sao, ai chịu trách nhiệm.",
+        "III.2. Hạn chế, nguyên nhân",
+    ),
+    Part(
+        "plan",
+        "IV. PHƯƠNG HƯỚNG, NHIỆM VỤ KỲ TỚI",
+        "Việc sẽ làm, ai làm, xong ngày nào.",
+        "IV. Phương hướng, nhiệm vụ kỳ tới",
+    ),
+    Part("proposals", "V. KIẾN NGHỊ, ĐỀ XUẤT", "Điều cần cấp trên giải quyết.", "V. Kiến nghị, đề xuất"),
+)
+# What is still true next month is carried over for the writer to correct.
+CARRIED_OVER = ("plan", "proposals")
+PART_CODES = tuple(part.code for part in PARTS)
+MAX_PART = 20_000
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One row of table T1. people are head-counts; none means that the figure is missing, which is not nought.
+
+    whole: the denominator; target: people to reach (assigned or registered); before, during, so_far: reached before the period, in it, and by
+    its end; women, aged60: of so_far.
+    """
+
+    code: str
+    title: str
+    whole: int | None
+    whole_source: str
+    whole_on: date | None
+    target: int | None
+    target_due_on: date | None
+    before: int
+    during: int
+    so_far: int
+    women: int
+    aged60: int
+    provisional: str = ""
+    headline: bool = True
+
+    @property
+    def ratio(self) -> float | None:
+        return self.so_far / self.whole if self.whole else None
+
+    @property
+    def against_target(self) -> float | None:
+        return self.so_far / self.target if self.target else None
+
+    @property
+    def over_whole(self) -> bool:
+        """More people than there are: a data problem to look into, never clipped."""
+        return self.whole is not None and self.so_far > self.whole
+
+
+def due_on(last: date) -> date:
+    """The second working day after the last day of a period (Saturdays and Sundays do not count)."""
+    day, left = last, WORKING_DAYS_TO_HAND_IN
+    while left:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            left -= 1
+    return day
+
+
+def periods_of(year: int) -> list[Period]:
+    """Every regular period that ends in a year."""
+    months = [periods.month(year, number) for number in range(1, 13)]
+    quarters = [periods.quarter(year, number) for number in range(1, 5)]
+    return [*months, *quarters, periods.half(year), periods.nine_months(year), periods.year(year)]
+
+
+def period_name(period: Period) -> str:
+    """`tháng 11 năm 2026`."""
+    year, month = period.last.year, period.last.month
+    match period.kind:
+        case PeriodKind.MONTH:
+            return f"tháng {month} năm {year}"
+        case PeriodKind.QUARTER:
+            return f"quý {('I', 'II', 'III', 'IV')[month // 3 - 1]} năm {year}"
+        case PeriodKind.HALF:
+            return f"6 tháng đầu năm {year}"
+        case PeriodKind.NINE_MONTHS:
+            return f"9 tháng đầu năm {year}"
+        case PeriodKind.YEAR:
+            return f"năm {year}"
+    return f"từ {short_date(period.first)} đến {short_date(period.last)}"
+
+
+def result_sentence(line: IndicatorLine) -> str:
+    """One indicator in a sentence, as a report says it."""
+    sentence = f"{line.title}: trong kỳ thêm {number(line.during)} người, lũy kế {number(line.so_far)}"
+    if line.whole is None:
+        return f"{sentence} người; chưa có số liệu tổng đối tượng."
+    sentence += f"/{number(line.whole)} người, đạt {percent(line.ratio)}"
+    if line.over_whole:
+        return f"{sentence}; số đạt lớn hơn tổng đối tượng, cần rà lại số liệu."
+    if line.target is not None and line.target_due_on is not None:
+        if line.so_far >= line.target:
+            return f"{sentence}; đã đạt chỉ tiêu {number(line.target)} người."
+        missing = line.target - line.so_far
+        return f"{sentence}; còn thiếu {number(missing)} người so với chỉ tiêu đến {short_date(line.target_due_on)}."
+    return f"{sentence}; chưa được giao chỉ tiêu."
+
+
+def summary_sentence(lines: Sequence[IndicatorLine]) -> str:
+    """How many of the headline targets are reached, in a sentence."""
+    counted = [line for line in lines if line.headline and line.target is not None and line.whole is not None]
+    reached = sum(1 for line in counted if line.target is not None and line.so_far >= line.target)
+    if not counted:
+        return "Chưa có đủ tổng đối tượng và chỉ tiêu để so sánh."
+    return f"Đến hết kỳ báo cáo, đơn vị đạt {reached}/{len(counted)} chỉ tiêu có đủ số liệu để so sánh."
