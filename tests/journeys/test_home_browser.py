@@ -1,0 +1,84 @@
+"""The first page: two questions, then a path that is remembered, on this device and on the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from hocvuso.kernel import clock
+from hocvuso.learning.models import Bookmark
+from hocvuso.people.public import Purpose, record_consent
+from tests.factories.people import make_account, make_person
+from tests.journeys.conftest import PHONE
+
+pytestmark = pytest.mark.browser
+# True once the phone has written down that somebody stopped on this screen.
+MARKED = """async (screen) => {
+    for (let turn = 0; turn < 100; turn++) {
+        const found = await new Promise((resolve) => {
+            const asked = indexedDB.open("hvs-learning");
+            asked.onsuccess = () => {
+                const all = asked.result.transaction("meta").objectStore("meta").getAll();
+                all.onsuccess = () => { asked.result.close(); resolve(all.result.some((one) => one && one.screen === screen)); };
+            };
+        });
+        if (found) return true;
+        await new Promise((go) => setTimeout(go, 100));
+    }
+    return false;
+}"""
+
+
+@pytest.mark.clause("R-20", "R-21", "R-01")
+def test_two_answers_make_a_path_that_is_there_again_without_a_network_and_on_another_device(
+    phone: Page,
+    new_page: Callable[..., Page],
+    starter: None,
+    axe: Callable[..., None],
+    sign_in: Callable[[Page, Any], None],
+) -> None:
+    """Given a new phone, when a market seller says who she is and what for, then the path stays; signed in, it follows her."""
+    phone.goto("/")
+    phone.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=40_000)
+    phone.get_by_role("button", name="Người buôn bán").click()
+    expect(phone.get_by_role("heading", name="Chọn một việc")).to_be_focused()
+    axe(phone)
+    phone.get_by_role("button", name="Không để bị lừa").click()
+    expect(phone.get_by_role("heading", name="Không để bị lừa · Người buôn bán")).to_be_focused()
+    axe(phone)
+    phone.context.set_offline(True)
+    phone.reload()
+    path = phone.locator("[data-part=path] li[data-lesson]")
+    expect(path.filter(has_text="Cuộc gọi")).to_be_visible()
+    expect(phone.locator("[data-until-chosen]").first).to_be_hidden()
+    phone.context.set_offline(False)
+
+    person = make_person()
+    record_consent(
+        actor=person,
+        person=person,
+        purpose=Purpose.LEARNING,
+        given=True,
+        text_version="1",
+        how="web",
+        at=clock.now(),
+    )
+    account = make_account(person)
+    sign_in(phone, account)
+    phone.goto("/bai/cuoc-goi-cong-an-gia/#lam")
+    phone.evaluate("location.hash = 'dung'")
+    assert phone.evaluate(MARKED, "dung")
+    with phone.expect_response("**/api/v1/sync"):
+        phone.goto("/")
+    row = Bookmark.objects.get(person=person)
+    assert (row.who, row.goal, row.lesson, row.screen) == ("buon-ban", "lua-dao", "cuoc-goi-cong-an-gia", "dung")
+
+    other = new_page(**PHONE)
+    sign_in(other, account)
+    other.goto("/")
+    expect(other.get_by_role("heading", name="Không để bị lừa · Người buôn bán")).to_be_visible()
+    expect(other.locator("hvs-continue a")).to_have_attribute("href", re.compile("/bai/cuoc-goi-cong-an-gia/#dung$"))
