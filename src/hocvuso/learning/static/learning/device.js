@@ -104,8 +104,11 @@ async function openLesson() {
     const { slug, title, minutes } = factsOf(lesson);
     const practices = new Set([...lesson.querySelectorAll("hvs-practice")].map((one) => one.getAttribute("practice"))).size;
     await outbox.learn(slug, { title, minutes, practices, at: Date.now() });
-    // The place is kept when the lesson is gone on with: a screen already known is not taken back by opening the page.
-    if (outbox.bookmark.lesson !== slug && !lesson.hasAttribute("data-aside")) outbox.mark({ lesson: slug, screen: lesson.getAttribute("data-at") || "", opened_at: Date.now() });
+    // The place is kept when the lesson is gone on with: a screen already known is not taken back by opening the page, unless
+    // the address names another (also one gone to before anything listened here).
+    const at = lesson.getAttribute("data-at") || "";
+    const moved = outbox.bookmark.lesson !== slug || (location.hash === `#${at}` && at !== "xong" && at !== outbox.bookmark.screen);
+    if (moved && !lesson.hasAttribute("data-aside")) outbox.mark({ lesson: slug, screen: at, opened_at: Date.now() });
     light(lesson);
   }
 }

@@ -135,7 +135,7 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new Event("bookmark"));
     await this.ready;
     await this.store.put("meta", `bookmark:${this.owner}`, this.bookmark);
-    await this.store.put("meta", `marked:${this.owner}`, true);
+    await this.store.put("meta", `marked:${this.owner}`, newId());
     if (this.owner && !this.timer) this.soon(20000);
   }
 
@@ -198,7 +198,7 @@ export class Outbox extends EventTarget {
     if (claims) {
       this.bookmark = newer(this.bookmark, marked);
       await this.store.put("meta", `bookmark:${owner}`, this.bookmark);
-      await this.store.put("meta", `marked:${owner}`, true);
+      await this.store.put("meta", `marked:${owner}`, newId());
       await this.store.remove("meta", "bookmark:");
       for (const [lesson, one] of Object.entries(before)) this.progress[lesson] = merged(this.of(lesson), one);
       await this.store.put("meta", `progress:${owner}`, this.progress);
@@ -266,9 +266,10 @@ export class Outbox extends EventTarget {
       const batch = portion(waiting, this.most);
       const marked = await this.store.get("meta", `marked:${owner}`);
       if (!batch.length && !marked && !(await this.stateIsOld())) return;
-      if (marked) await this.store.put("meta", `marked:${owner}`, false);
-      const answer = await this.post(batch.map((one) => one.activity), marked);
-      if (marked && answer.status !== 200) await this.store.put("meta", `marked:${owner}`, true);
+      const answer = await this.post(batch.map((one) => one.activity), Boolean(marked));
+      // Only an answer takes the mark off, and only the mark that was sent: a page left in between sends it again.
+      const sent = marked && answer.status === 200 && marked === (await this.store.get("meta", `marked:${owner}`));
+      if (sent) await this.store.put("meta", `marked:${owner}`, "");
       if (owner !== this.owner || !(await this.heed(answer, batch))) return;
       if (!batch.length) return;
     }
