@@ -7,6 +7,15 @@ cd "$(dirname "$0")/.."
 status=0
 jobs=${JOBS:-2}
 tests() { python -m pytest -q -n "$jobs" --dist loadfile "$@" || status=$?; }
+# Two browsers and two servers share two cores here, so a story may run out of time. It is told once more, alone; both outcomes
+# are printed, and one that fails twice has failed.
+stories() {
+  remember=(-o "addopts=-ra --strict-markers --reuse-db" -o "cache_dir=$HOCVUSO_DATA/pytest")
+  python -m pytest -q -n "$jobs" --dist loadfile "${remember[@]}" "$@" && return
+  echo "== Told again, alone"
+  fresh
+  python -m pytest -q -n 1 "${remember[@]}" --last-failed --last-failed-no-failures none "$@" || status=$?
+}
 fresh() { python tools/test_databases.py copy "$jobs" || status=$?; }
 alone="browser or server or commits"
 HOCVUSO_DATA=$(mktemp -d)
@@ -20,7 +29,7 @@ tests -m "not ($alone)"
 fresh
 tests -m "commits and not browser and not server"
 fresh
-tests -m "browser or server"
+stories -m "browser or server"
 
 postgres=${HOCVUSO_TEST_POSTGRES:-}
 if [ -z "$postgres" ] && python - <<'PY' 2>/dev/null
@@ -38,7 +47,7 @@ if [ -n "$postgres" ]; then
   tests -m "commits and not browser"
   # Pages look the same on any database: of the browser stories only the learner's whole way is walked again.
   fresh
-  tests tests/journeys/test_learning_browser.py
+  stories tests/journeys/test_learning_browser.py
   python tools/test_databases.py drop
 else
   echo "== PostgreSQL: no server found (HOCVUSO_TEST_POSTGRES); its tests were skipped"
