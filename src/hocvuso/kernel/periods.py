@@ -17,6 +17,7 @@ class PeriodKind(StrEnum):
     HALF = "HALF"
     NINE_MONTHS = "NINE_MONTHS"
     YEAR = "YEAR"
+    CAMPAIGN_DAY = "CAMPAIGN_DAY"
     AD_HOC = "AD_HOC"
 
 

@@ -26,6 +26,7 @@ from hocvuso.kernel.documents import (
 from hocvuso.kernel.documents.description import Block, Cell
 from hocvuso.kernel.vietnamese import short_date
 from hocvuso.programme import rules
+from hocvuso.programme.models import ReportPeriod
 from hocvuso.programme.queries import ReportContent
 from hocvuso.programme.rules import PARTS, IndicatorLine
 
@@ -46,6 +47,16 @@ def file_name(content: ReportContent, form: Form, *, header: bool) -> str:
     return f"{kind}-{content.unit.code}-{content.period.code}.{form}"
 
 
+def document_period(period: ReportPeriod) -> str:
+    """`tháng 11 năm 2026`; a period somebody asked for is called by its name and days."""
+    plain = rules.period_name(period.period)
+    return f"{period.name}, {plain}" if period.name else plain
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def describe(content: ReportContent, day: date | None) -> OfficialDocument:
     """What the document says, without saying how it is drawn."""
     head = content.letterhead
@@ -58,7 +69,7 @@ def describe(content: ReportContent, day: date | None) -> OfficialDocument:
             day=day,
             form=HeaderForm(head.form),
         ),
-        title=Title("BÁO CÁO", SUBJECT, (rules.period_name(content.period.period).capitalize(),)),
+        title=Title("BÁO CÁO", SUBJECT, (_first_up(document_period(content.period)),)),
         sections=(Section(tuple(_body(content))),),
         annexes=(Section(tuple(_annex(content))),),
         recipients=tuple(line.strip() for line in head.recipients.splitlines() if line.strip()),
@@ -89,7 +100,7 @@ def _body(content: ReportContent) -> list[Block]:
 
 
 def _opening(content: ReportContent) -> str:
-    name = rules.period_name(content.period.period)
+    name = document_period(content.period)
     end = f"số liệu đến hết ngày {short_date(content.as_of)}"
     if content.is_running:
         end += ", kỳ báo cáo chưa kết thúc"

@@ -25,3 +25,27 @@ class EditedMeanwhile(HocVuSoError):
     message = _(
         "Somebody else saved this report at %(moment)s. Your text is still in the form below; compare and save again."
     )
+
+
+class NobodyBelow(HocVuSoError):
+    code = "programme.nobody_below"
+    status = 409
+    message = _("No unit stands right below this one, so there is nobody to ask. Nothing was made.")
+
+
+class NotRightBelow(HocVuSoError):
+    code = "programme.not_right_below"
+    status = 400
+    message = _("Choose among the units right below yours. Nothing was made.")
+
+
+class CampaignTooLong(HocVuSoError):
+    code = "programme.campaign_too_long"
+    status = 400
+    message = _("A campaign with a report every day lasts at most %(most)d days. Nothing was made.")
+
+
+class PeriodInUse(HocVuSoError):
+    code = "programme.period_in_use"
+    status = 409
+    message = _("%(unit)s has begun its report already, so the period stays. Nothing was changed.")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.kernel import clock
 from hocvuso.programme.models import Letterhead
 from hocvuso.programme.rules import MAX_PART, PARTS
+from hocvuso.units.public import Unit
 
 
 class NarrativeForm(forms.Form):
@@ -42,3 +45,71 @@ class LetterheadForm(forms.ModelForm[Letterhead]):
             "place": _("Stands before the date."),
             "authority": _("For example TM. ỦY BAN NHÂN DÂN."),
         }
+
+
+class PeriodForm(forms.Form):
+    """A report that a unit asks the units right below it for."""
+
+    ONCE, DAILY = "once", "daily"
+    ALL, SOME = "all", "some"
+    # More than these are not picked by hand.
+    MOST_TO_PICK = 400
+
+    name = forms.CharField(
+        label=_("What the report is for"), max_length=120, help_text=_("For example: Tuần lễ số 10/10, báo cáo nhanh.")
+    )
+    rhythm = forms.ChoiceField(
+        label=_("How often"),
+        choices=[
+            (ONCE, _("Once, on the whole time")),
+            (DAILY, _("Every day of a campaign, closing at 20:00")),
+        ],
+        widget=forms.RadioSelect,
+        initial=ONCE,
+    )
+    first = forms.DateField(label=_("From day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("To the end of day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due_on = forms.DateField(
+        label=_("Owed by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Not needed for a campaign: each day is owed at 20:00."),
+    )
+    whom = forms.ChoiceField(label=_("Who reports"), widget=forms.RadioSelect, initial=ALL)
+    units = forms.MultipleChoiceField(
+        label=_("These units"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, below: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.below = {str(unit.pk): unit for unit in below}
+        choices = [(self.ALL, _("Every unit right below, also those that come later"))]
+        if len(below) <= self.MOST_TO_PICK:
+            choices.append((self.SOME, _("Only those I tick")))
+            self.fields["units"].choices = [(str(unit.pk), unit.name) for unit in below]  # type: ignore[attr-defined]
+        else:
+            del self.fields["units"]
+        self.fields["whom"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        first, last, due_on = values.get("first"), values.get("last"), values.get("due_on")
+        once = values.get("rhythm") == self.ONCE
+        if first and last and first > last:
+            self.add_error("last", _("The last day comes before the first."))
+        if once and last and not due_on:
+            self.add_error("due_on", _("Give the day by which the report is owed."))
+        if once and last and due_on and due_on < last:
+            self.add_error("due_on", _("A report is owed on or after the last day it counts."))
+        if last and last < clock.today() - timedelta(days=366):
+            self.add_error("last", _("This is more than a year ago. Look at the year again."))
+        if values.get("whom") == self.SOME and not values.get("units"):
+            self.add_error("units", _("Tick at least one unit."))
+        return values
+
+    @property
+    def chosen(self) -> list[Unit] | None:
+        """The units that were ticked; none for everyone."""
+        if self.cleaned_data["whom"] == self.ALL:
+            return None
+        return [self.below[pk] for pk in self.cleaned_data["units"]]

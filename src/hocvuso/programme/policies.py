@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from hocvuso.kernel.clock import today
 from hocvuso.kernel.errors import NotFound
-from hocvuso.people.public import Capability, Person, reach_of
+from hocvuso.people.public import Capability, Person, can, check_may, reach_of
 from hocvuso.units.public import Unit, find_unit
 
 
@@ -31,3 +31,14 @@ def own_unit(person: Person) -> Unit:
     if not roots:
         raise NotFound
     return roots[0]
+
+
+def may_ask_for_reports(person: Person, unit: Unit) -> bool:
+    """Whether a person works or leads in a unit, and so may ask the units below it for a report. Up to two queries."""
+    return can(person, Capability.WRITE_REPORT, unit) or can(person, Capability.APPROVE_REPORT, unit)
+
+
+def check_may_ask_for_reports(person: Person, unit: Unit) -> None:
+    """Raise NotAllowed unless may_ask_for_reports."""
+    if not may_ask_for_reports(person, unit):
+        check_may(person, Capability.WRITE_REPORT, unit)

@@ -10,9 +10,6 @@ from hocvuso.kernel import periods
 from hocvuso.kernel.periods import Period, PeriodKind
 from hocvuso.kernel.vietnamese import number, percent, short_date
 
-# Two working days after the period ends: a local rule (QĐ 01/2023/QĐ-UBND Khánh Hòa), a default until the locality sets its own.
-WORKING_DAYS_TO_HAND_IN = 2
-
 
 @dataclass(frozen=True)
 class Part:
@@ -97,9 +94,9 @@ class IndicatorLine:
         return self.whole is not None and self.so_far > self.whole
 
 
-def due_on(last: date) -> date:
-    """The second working day after the last day of a period (Saturdays and Sundays do not count)."""
-    day, left = last, WORKING_DAYS_TO_HAND_IN
+def due_on(last: date, working_days: int) -> date:
+    """So many working days after the last day of a period (Saturdays and Sundays do not count)."""
+    day, left = last, working_days
     while left:
         day += timedelta(days=1)
         if day.weekday() < 5:
@@ -107,11 +104,20 @@ def due_on(last: date) -> date:
     return day
 
 
-def periods_of(year: int) -> list[Period]:
-    """Every regular period that ends in a year."""
-    months = [periods.month(year, number) for number in range(1, 13)]
-    quarters = [periods.quarter(year, number) for number in range(1, 5)]
-    return [*months, *quarters, periods.half(year), periods.nine_months(year), periods.year(year)]
+def regular_period(kind: PeriodKind, year: int, number: int) -> Period:
+    """The regular period of a kind that ends in a year; number: which month or quarter, 1 for the others. Raises ValueError."""
+    match kind:
+        case PeriodKind.MONTH:
+            return periods.month(year, number)
+        case PeriodKind.QUARTER:
+            return periods.quarter(year, number)
+        case PeriodKind.HALF:
+            return periods.half(year)
+        case PeriodKind.NINE_MONTHS:
+            return periods.nine_months(year)
+        case PeriodKind.YEAR:
+            return periods.year(year)
+    raise ValueError(kind)
 
 
 def period_name(period: Period) -> str:
@@ -128,6 +134,8 @@ def period_name(period: Period) -> str:
             return f"9 tháng đầu năm {year}"
         case PeriodKind.YEAR:
             return f"năm {year}"
+        case PeriodKind.CAMPAIGN_DAY:
+            return f"ngày {short_date(period.last)}"
     return f"từ {short_date(period.first)} đến {short_date(period.last)}"
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hocvuso.programme import views
+from hocvuso.programme.views import periods, reports
 
 app_name = "programme"
+UNIT = "dieu-hanh/bao-cao/<str:line>/<str:code>/"
+REPORT = UNIT + "<str:period_code>/"
 urlpatterns: list[URLPattern] = [
-    path("dieu-hanh/bao-cao/", views.home, name="reports"),
-    path("dieu-hanh/bao-cao/<str:line>/<str:code>/", views.unit_reports, name="unit-reports"),
-    path("dieu-hanh/bao-cao/<str:line>/<str:code>/tieu-de/", views.letterhead, name="letterhead"),
-    path("dieu-hanh/bao-cao/<str:line>/<str:code>/<str:period_code>/", views.report, name="report"),  # R-31 R-04
-    path(
-        "dieu-hanh/bao-cao/<str:line>/<str:code>/<str:period_code>/tep.<str:form>",
-        views.report_file,
-        name="report-file",
-    ),
+    path("dieu-hanh/bao-cao/", reports.home, name="reports"),
+    path(UNIT, reports.unit_reports, name="unit-reports"),
+    path(UNIT + "tieu-de/", reports.letterhead, name="letterhead"),
+    path(UNIT + "ky-moi/", periods.new_period, name="period-new"),
+    path(REPORT, reports.report, name="report"),  # R-31 R-04
+    path(REPORT + "tep.<str:form>", reports.report_file, name="report-file"),
+    path(REPORT + "thoi/", periods.call_off, name="period-call-off"),
 ]

@@ -13,6 +13,7 @@ from hocvuso.kernel.periods import month_of, previous
 from hocvuso.programme.documents import file_name, render_report
 from hocvuso.programme.queries import get_period, report_of
 from hocvuso.programme.services import load_periods
+from hocvuso.programme.services.periods import DATA_FILE
 from hocvuso.units.choices import Line
 from hocvuso.units.public import find_unit
 
@@ -28,14 +29,18 @@ class Command(BaseCommand):
         parser.add_argument("--section", action="store_true", help="the body alone, to paste into another report")
         parser.add_argument("-o", "--output", help="file to write; a telling name in this folder when not given")
         parser.add_argument(
-            "--load-periods", action="store_true", help="add the report periods of last, this and next year"
+            "--load-periods",
+            nargs="?",
+            const=str(DATA_FILE),
+            metavar="FILE",
+            help="add the report periods of last, this and next year; FILE: a locality's own rules instead of periods.yaml",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         today = clock.today()
         if options["load_periods"]:
-            fresh = load_periods(range(today.year - 1, today.year + 2))
-            self.stdout.write(f"Thêm {fresh} kỳ báo cáo.")
+            changed = load_periods(range(today.year - 1, today.year + 2), Path(options["load_periods"]))
+            self.stdout.write(f"Thêm hoặc sửa {changed} kỳ báo cáo.")
             return
         if not options["code"]:
             raise CommandError("Cho biết mã đơn vị, ví dụ: hocvuso report 26929 (give the code of a unit).")

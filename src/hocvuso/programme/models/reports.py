@@ -1,4 +1,4 @@
-"""Report periods, letterheads and the parts of a report that people write."""
+"""Letterheads and the parts of a report that people write."""
 
 from __future__ import annotations
 
@@ -7,35 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hocvuso.kernel.documents import HeaderForm
 from hocvuso.kernel.ids import new_id
-from hocvuso.kernel.periods import Period, PeriodKind
-
-
-class ReportPeriod(models.Model):
-    """A time that is reported on, first and last day counted. Months run from the 15th to the 14th (Decree 09/2019/NĐ-CP).
-
-    `code` is stable (`2026-M11`). `due_on` is the day reports are owed; localities set their own, so it is data. No personal data.
-    """
-
-    code = models.CharField(max_length=24, unique=True)
-    kind = models.CharField(max_length=12)
-    first = models.DateField()
-    last = models.DateField()
-    due_on = models.DateField()
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["-last", "kind"]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(first__lte=models.F("last")), name="period_first_before_last"),
-            models.CheckConstraint(condition=models.Q(due_on__gte=models.F("last")), name="period_due_after_last"),
-        ]
-
-    def __str__(self) -> str:
-        return self.code
-
-    @property
-    def period(self) -> Period:
-        return Period(self.first, self.last, PeriodKind(self.kind))
+from hocvuso.programme.models.periods import ReportPeriod
 
 
 class Letterhead(models.Model):

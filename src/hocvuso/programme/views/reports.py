@@ -17,10 +17,11 @@ from hocvuso.people.public import Capability, can, require
 from hocvuso.programme import documents, queries, rules
 from hocvuso.programme.errors import EditedMeanwhile
 from hocvuso.programme.forms import LetterheadForm, NarrativeForm
-from hocvuso.programme.models import Report, ReportPeriod
-from hocvuso.programme.policies import officer, own_unit, unit_within
+from hocvuso.programme.models import Report
+from hocvuso.programme.policies import may_ask_for_reports, officer, own_unit, unit_within
 from hocvuso.programme.services import save_letterhead, save_narrative
-from hocvuso.units.public import breadcrumb
+from hocvuso.programme.words import period_name
+from hocvuso.units.public import breadcrumb, children
 
 # An old period without a saved report is history, not a reminder.
 RECENT = timedelta(days=31)
@@ -28,11 +29,6 @@ MIME = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
-
-
-def _period_name(period: ReportPeriod) -> str:
-    """`tháng 11 năm 2026`, in English its code `2026-M11`."""
-    return rules.period_name(period.period) if get_language() == "vi" else period.code
 
 
 @require(Capability.SEE_FIGURES)
@@ -45,23 +41,24 @@ def home(request: HttpRequest) -> HttpResponse:
 @require(Capability.SEE_FIGURES)
 def unit_reports(request: HttpRequest, line: str, code: str) -> HttpResponse:
     """Periods that have begun, newest first, and what was written for each."""
-    unit = unit_within(officer(request), line, code)
-    today = clock.today()
-    periods = queries.periods_to_report(today)
+    person = officer(request)
+    unit = unit_within(person, line, code)
+    today, now = clock.today(), clock.now()
+    periods = queries.periods_to_report(unit, today)
     written = dict(Report.objects.filter(unit=unit, period__in=periods).values_list("period_id", "updated_at"))
     rows = [
         {
             "period": period,
-            "name": _period_name(period),
+            "name": period_name(period),
             "saved_at": written.get(period.pk),
             "running": period.last >= today,
-            "late": today - RECENT < period.due_on < today and period.pk not in written,
+            "late": today - RECENT < period.due_on <= today and period.due_at < now and period.pk not in written,
         }
         for period in periods
     ]
-    return render(
-        request, "programme/reports.html", {"unit": unit, "way": breadcrumb(unit), "rows": rows, "today": today}
-    )
+    may_ask = may_ask_for_reports(person, unit) and children(unit).exists()
+    context = {"unit": unit, "way": breadcrumb(unit), "rows": rows, "today": today, "may_ask": may_ask}
+    return render(request, "programme/reports.html", context)
 
 
 @require(Capability.SEE_FIGURES)
@@ -69,7 +66,7 @@ def report(request: HttpRequest, line: str, code: str, period_code: str) -> Http
     """One report: figures from evidence, and the parts that people write."""
     person = officer(request)
     unit = unit_within(person, line, code)
-    content = queries.report_of(unit, queries.get_period(period_code), clock.today(), get_language() or "vi")
+    content = queries.report_of(unit, queries.period_for(unit, period_code), clock.today(), get_language() or "vi")
     may_write = can(person, Capability.WRITE_REPORT, unit)
     form = NarrativeForm(request.POST or None, initial={**content.narrative, "version": content.version})
     theirs: dict[str, str] = {}
@@ -92,7 +89,7 @@ def report(request: HttpRequest, line: str, code: str, period_code: str) -> Http
         "unit": unit,
         "way": breadcrumb(unit),
         "content": content,
-        "name": _period_name(content.period),
+        "name": period_name(content.period),
         # The sentence is part of the document, which is Vietnamese; in English the table speaks for itself.
         "summary": rules.summary_sentence(content.headlines) if get_language() == "vi" else "",
         "form": form,
@@ -108,7 +105,7 @@ def report_file(request: HttpRequest, line: str, code: str, period_code: str, fo
     if form not in MIME:
         raise Http404
     unit = unit_within(officer(request), line, code)
-    content = queries.report_of(unit, queries.get_period(period_code), clock.today())
+    content = queries.report_of(unit, queries.period_for(unit, period_code), clock.today())
     header = request.GET.get("phan") != "than"
     body = documents.render_report(content, form, header=header)  # type: ignore[arg-type]
     name = documents.file_name(content, form, header=header)  # type: ignore[arg-type]

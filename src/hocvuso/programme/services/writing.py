@@ -1,4 +1,4 @@
-"""Writing reports."""
+"""Writing the parts of a report that figures cannot say, and the letterhead."""
 
 from __future__ import annotations
 
@@ -15,19 +15,6 @@ from hocvuso.programme import rules
 from hocvuso.programme.errors import EditedMeanwhile
 from hocvuso.programme.models import Letterhead, Report, ReportPeriod
 from hocvuso.units.public import Unit
-
-
-def load_periods(years: range) -> int:
-    """Add the regular report periods of some years; answers how many are new. Running it again changes nothing."""
-    wanted = [
-        ReportPeriod(code=p.code, kind=p.kind.value, first=p.first, last=p.last, due_on=rules.due_on(p.last))
-        for year in years
-        for p in rules.periods_of(year)
-    ]
-    known = set(ReportPeriod.objects.values_list("code", flat=True))
-    fresh = [period for period in wanted if period.code not in known]
-    ReportPeriod.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
 
 
 @transaction.atomic

@@ -1,0 +1,8 @@
+"""Writes: one function per thing a person can do."""
+
+from __future__ import annotations
+
+from hocvuso.programme.services.periods import call_off_period, load_periods, make_period
+from hocvuso.programme.services.writing import save_letterhead, save_narrative
+
+__all__ = ["call_off_period", "load_periods", "make_period", "save_letterhead", "save_narrative"]
