@@ -114,7 +114,7 @@ def test_periods_are_loaded_once(city):
     ],
 )
 def test_reports_are_owed_on_the_second_working_day(last, due):
-    assert rules.due_on(last) == due
+    assert rules.due_on(last, 2) == due
 
 
 def text_of(docx: bytes) -> str:

@@ -9,7 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hocvuso.kernel import clock
+from hocvuso.programme.choices import Verb
 from hocvuso.programme.models import Letterhead
+from hocvuso.programme.moves import Move
 from hocvuso.programme.rules import MAX_PART, PARTS
 from hocvuso.units.public import Unit
 
@@ -30,6 +32,49 @@ class NarrativeForm(forms.Form):
                 strip=True,
                 widget=forms.Textarea(attrs={"rows": 4}),
             )
+        self.fields["remark"] = forms.CharField(
+            label=_("Why you hand in while units below are not done"),
+            required=False,
+            max_length=2000,
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+
+    @property
+    def parts(self) -> list[forms.BoundField]:
+        """The fields of the parts, in their order."""
+        return [self[part.code] for part in PARTS]
+
+
+class MoveForm(forms.Form):
+    """One move of a report: the words it asks for, and the version the person was looking at."""
+
+    verb = forms.CharField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, move: Move, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"id_{move.verb.lower()}_%s"
+        if move.remark:
+            self.fields["remark"] = forms.CharField(
+                label=self.QUESTIONS.get(move.verb, _("Why")),
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        if move.until:
+            today = clock.today()
+            self.fields["until"] = forms.DateField(
+                label=_("Open until the end of day"),
+                initial=today + timedelta(days=7),
+                widget=forms.DateInput(attrs={"type": "date", "min": today.isoformat()}, format="%Y-%m-%d"),
+                help_text=_("After that day the report locks again by itself, with the figures locked before."),
+            )
+
+    QUESTIONS = {
+        Verb.RETURN: _("What is to be corrected"),
+        Verb.LOCK: _("Why it is locked now"),
+        Verb.UNLOCK: _("Why an exception is needed"),
+        Verb.RELOCK: _("Why it is locked again"),
+    }
 
 
 class LetterheadForm(forms.ModelForm[Letterhead]):
@@ -68,7 +113,9 @@ class PeriodForm(forms.Form):
         initial=ONCE,
     )
     first = forms.DateField(label=_("From day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("To the end of day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(
+        label=_("To the end of day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     due_on = forms.DateField(
         label=_("Owed by"),
         required=False,
@@ -76,9 +123,7 @@ class PeriodForm(forms.Form):
         help_text=_("Not needed for a campaign: each day is owed at 20:00."),
     )
     whom = forms.ChoiceField(label=_("Who reports"), widget=forms.RadioSelect, initial=ALL)
-    units = forms.MultipleChoiceField(
-        label=_("These units"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    units = forms.MultipleChoiceField(label=_("These units"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, below: list[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

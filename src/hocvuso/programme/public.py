@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hocvuso.programme.documents import render_report
-from hocvuso.programme.models import Letterhead, Report, ReportPeriod
+from hocvuso.programme.models import Letterhead, Report, ReportEdition, ReportPeriod
 from hocvuso.programme.queries import ReportContent, get_period, report_of
 from hocvuso.programme.services import load_periods
 
@@ -11,6 +11,7 @@ __all__ = [
     "Letterhead",
     "Report",
     "ReportContent",
+    "ReportEdition",
     "ReportPeriod",
     "get_period",
     "load_periods",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hocvuso.programme.views import periods, reports
+from hocvuso.programme.views import files, moves, periods, reports
 
 app_name = "programme"
 UNIT = "dieu-hanh/bao-cao/<str:line>/<str:code>/"
@@ -12,9 +12,10 @@ REPORT = UNIT + "<str:period_code>/"
 urlpatterns: list[URLPattern] = [
     path("dieu-hanh/bao-cao/", reports.home, name="reports"),
     path(UNIT, reports.unit_reports, name="unit-reports"),
-    path(UNIT + "tieu-de/", reports.letterhead, name="letterhead"),
+    path(UNIT + "tieu-de/", files.letterhead, name="letterhead"),
     path(UNIT + "ky-moi/", periods.new_period, name="period-new"),
     path(REPORT, reports.report, name="report"),  # R-31 R-04
-    path(REPORT + "tep.<str:form>", reports.report_file, name="report-file"),
+    path(REPORT + "tep.<str:form>", files.report_file, name="report-file"),
+    path(REPORT + "viec/", moves.move, name="report-move"),
     path(REPORT + "thoi/", periods.call_off, name="period-call-off"),
 ]

@@ -5,94 +5,100 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('programme', '0001_initial'),
-        ('units', '0001_initial'),
+        ("programme", "0001_initial"),
+        ("units", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PeriodUnit',
+            name="PeriodUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='called_off_at',
+            model_name="reportperiod",
+            name="called_off_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='closes_at',
+            model_name="reportperiod",
+            name="closes_at",
             field=models.TimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='everyone',
+            model_name="reportperiod",
+            name="everyone",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='made_at',
+            model_name="reportperiod",
+            name="made_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='made_by',
+            model_name="reportperiod",
+            name="made_by",
             field=models.UUIDField(null=True),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='name',
+            model_name="reportperiod",
+            name="name",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='owner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit'),
+            model_name="reportperiod",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='provisional_en',
+            model_name="reportperiod",
+            name="provisional_en",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='provisional_vi',
+            model_name="reportperiod",
+            name="provisional_vi",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='series',
+            model_name="reportperiod",
+            name="series",
             field=models.CharField(blank=True, max_length=24),
         ),
         migrations.AddField(
-            model_name='reportperiod',
-            name='source',
+            model_name="reportperiod",
+            name="source",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddIndex(
-            model_name='reportperiod',
-            index=models.Index(fields=['owner', '-last'], name='period_owner'),
+            model_name="reportperiod",
+            index=models.Index(fields=["owner", "-last"], name="period_owner"),
         ),
         migrations.AddConstraint(
-            model_name='reportperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__isnull', True), models.Q(('name', ''), _negated=True), _connector='OR'), name='period_of_owner_has_name'),
+            model_name="reportperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("owner__isnull", True), models.Q(("name", ""), _negated=True), _connector="OR"),
+                name="period_of_owner_has_name",
+            ),
         ),
         migrations.AddField(
-            model_name='periodunit',
-            name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='asked', to='programme.reportperiod'),
+            model_name="periodunit",
+            name="period",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="asked", to="programme.reportperiod"
+            ),
         ),
         migrations.AddField(
-            model_name='periodunit',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit'),
+            model_name="periodunit",
+            name="unit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"),
         ),
         migrations.AddConstraint(
-            model_name='periodunit',
-            constraint=models.UniqueConstraint(fields=('period', 'unit'), name='period_unit_once'),
+            model_name="periodunit",
+            constraint=models.UniqueConstraint(fields=("period", "unit"), name="period_unit_once"),
         ),
     ]

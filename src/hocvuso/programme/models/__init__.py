@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from hocvuso.programme.models.periods import PeriodUnit, ReportPeriod
-from hocvuso.programme.models.reports import Letterhead, Report
+from hocvuso.programme.models.reports import Letterhead, Report, ReportEdition, ReportMove
 
-__all__ = ["Letterhead", "PeriodUnit", "Report", "ReportPeriod"]
+__all__ = ["Letterhead", "PeriodUnit", "Report", "ReportEdition", "ReportMove", "ReportPeriod"]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from hocvuso.programme.queries.content import ReportContent, report_of
+from hocvuso.programme.queries.content import ReportContent, find_report, report_of
+from hocvuso.programme.queries.handing_in import StandingBelow, standing_below, units_asked
+from hocvuso.programme.queries.history import HistoryLine, history_of
 from hocvuso.programme.queries.letterheads import letterhead_of, proposed_letterhead
 from hocvuso.programme.queries.periods import get_period, period_for, periods_made, periods_to_report
 
 __all__ = [
+    "HistoryLine",
     "ReportContent",
+    "StandingBelow",
+    "find_report",
     "get_period",
+    "history_of",
     "letterhead_of",
     "period_for",
     "periods_made",
     "periods_to_report",
     "proposed_letterhead",
     "report_of",
+    "standing_below",
+    "units_asked",
 ]

@@ -1,17 +1,19 @@
-"""Putting a report together from evidence."""
+"""Putting a report together: from evidence while it is open, from what was handed in afterwards."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import translation
 
 from hocvuso.evidence.public import Segment
-from hocvuso.indicators.public import Figure, breakdown, figures
-from hocvuso.programme import rules
+from hocvuso.indicators.public import Figure, Indicator, breakdown, figures
+from hocvuso.programme import editions, moves, rules
+from hocvuso.programme.choices import ReportState
 from hocvuso.programme.errors import PeriodNotBegun
-from hocvuso.programme.models import Letterhead, Report, ReportPeriod
+from hocvuso.programme.models import Letterhead, Report, ReportEdition, ReportPeriod
+from hocvuso.programme.queries.late import LateChange, late_changes
 from hocvuso.programme.queries.letterheads import letterhead_of
 from hocvuso.programme.rules import IndicatorLine
 from hocvuso.units.public import Unit
@@ -19,7 +21,11 @@ from hocvuso.units.public import Unit
 
 @dataclass(frozen=True)
 class ReportContent:
-    """Everything a report says. as_of: the last day counted, the period's last day or today while it runs."""
+    """Everything a report says. as_of: the last day counted, the period's last day or today while it runs.
+
+    report: the stored row, none before anybody wrote. carried: codes of the parts that stand as they did last time.
+    frozen: what was handed in or locked last, if anything; late: what changed in its figures since.
+    """
 
     unit: Unit
     period: ReportPeriod
@@ -28,6 +34,10 @@ class ReportContent:
     narrative: dict[str, str]
     version: int
     letterhead: Letterhead
+    report: Report | None = None
+    carried: frozenset[str] = frozenset()
+    frozen: ReportEdition | None = None
+    late: tuple[LateChange, ...] = ()
 
     @property
     def is_running(self) -> bool:
@@ -37,29 +47,84 @@ class ReportContent:
     def headlines(self) -> tuple[IndicatorLine, ...]:
         return tuple(line for line in self.lines if line.headline)
 
+    @property
+    def state(self) -> str:
+        return self.report.state if self.report else ReportState.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the unit may still write."""
+        return self.state in moves.OPEN
+
+
+def find_report(unit: Unit, period: ReportPeriod) -> Report | None:
+    """The stored report with its editions, if anybody wrote. One query."""
+    found = Report.objects.select_related("edition", "locked_edition").filter(unit=unit, period=period).first()
+    if found is not None:
+        found.unit, found.period = unit, period
+    return found
+
 
 def report_of(unit: Unit, period: ReportPeriod, today: date, language: str = "vi") -> ReportContent:
-    """The report of a unit on a period, computed from evidence. A constant number of queries. Raises PeriodNotBegun.
+    """The report of a unit on a period. A constant number of queries. Raises PeriodNotBegun.
 
+    While it is open its figures are those of this moment; once handed in they are what was handed in.
     language: of the indicators' names; documents are Vietnamese, a page may ask for English.
     """
+    stored = find_report(unit, period)
+    open_content = current_content(unit, period, today, language, stored)
+    if stored is None:
+        return open_content
+    frozen = stored.locked_edition if open_content.is_open else stored.edition
+    if frozen is None:
+        return open_content
+    now, known = live_figures(unit, frozen.as_of, period.first, language)
+    late = late_changes(unit, frozen, now, known)
+    if open_content.is_open:
+        return replace(open_content, frozen=frozen, late=late)
+    titles = {line.code: line.title for line in now}
+    return replace(
+        open_content,
+        as_of=frozen.as_of,
+        lines=tuple(replace(line, title=titles.get(line.code, line.title)) for line in editions.lines_of(frozen)),
+        narrative=frozen.content["narrative"],
+        carried=frozenset(),
+        frozen=frozen,
+        late=late,
+    )
+
+
+def current_content(
+    unit: Unit, period: ReportPeriod, today: date, language: str = "vi", stored: Report | None = None
+) -> ReportContent:
+    """The report as evidence tells it at this moment, whatever was handed in. Raises PeriodNotBegun."""
     if period.first > today:
         raise PeriodNotBegun(first=period.first.strftime("%d/%m/%Y"))
     as_of = min(period.last, today)
-    with translation.override(language):
-        found = figures(unit, as_of, since=period.first)
-        segments = breakdown(unit, as_of, [figure.indicator for figure in found])
-        lines = tuple(_line(figure, segments.get(figure.indicator.code, {})) for figure in found)
-    stored = Report.objects.filter(unit=unit, period=period).first()
+    lines, _ = live_figures(unit, as_of, period.first, language)
+    carried = {} if stored else carried_over(unit, period)
     return ReportContent(
         unit=unit,
         period=period,
         as_of=as_of,
         lines=lines,
-        narrative=stored.narrative if stored else _carried_over(unit, period),
+        narrative=stored.narrative if stored else carried,
         version=stored.version if stored else 0,
         letterhead=letterhead_of(unit),
+        report=stored,
+        carried=frozenset(carried),
     )
+
+
+def live_figures(
+    unit: Unit, as_of: date, since: date, language: str
+) -> tuple[tuple[IndicatorLine, ...], dict[str, Indicator]]:
+    """Every indicator's line at the end of a day, as evidence tells it now, and the indicators by code."""
+    with translation.override(language):
+        found = figures(unit, as_of, since=since)
+        segments = breakdown(unit, as_of, [figure.indicator for figure in found])
+        lines = tuple(_line(figure, segments.get(figure.indicator.code, {})) for figure in found)
+    return lines, {figure.indicator.code: figure.indicator for figure in found}
 
 
 def _line(figure: Figure, segments: dict[str, int]) -> IndicatorLine:
@@ -83,9 +148,12 @@ def _line(figure: Figure, segments: dict[str, int]) -> IndicatorLine:
     )
 
 
-def _carried_over(unit: Unit, period: ReportPeriod) -> dict[str, str]:
+def carried_over(unit: Unit, period: ReportPeriod) -> dict[str, str]:
+    """The parts of the last report of the same kind that are still true in the next one. One query."""
     last = (
-        Report.objects.filter(unit=unit, period__last__lt=period.last, period__kind=period.kind)
+        Report.objects.filter(
+            unit=unit, period__last__lt=period.last, period__kind=period.kind, period__owner=period.owner
+        )
         .order_by("-period__last")
         .first()
     )

@@ -40,7 +40,9 @@ def period_for(unit: Unit, code: str) -> ReportPeriod:
 def periods_to_report(unit: Unit, today: date, limit: int = 18) -> list[ReportPeriod]:
     """Periods that have begun: those that ended first, for they are owed, the newest at the top; then those still running. Two queries."""
     begun = list(
-        owed_by(unit).filter(first__lte=today, first__gte=date(today.year - 2, 1, 1)).order_by("-last", "-first", "code")
+        owed_by(unit)
+        .filter(first__lte=today, first__gte=date(today.year - 2, 1, 1))
+        .order_by("-last", "-first", "code")
     )
     ended = [period for period in begun if period.last < today]
     return [*ended[:limit], *(period for period in begun if period.last >= today)]

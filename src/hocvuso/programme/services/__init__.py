@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from hocvuso.programme.services.moving import end_exceptions, hand_in, move_report
 from hocvuso.programme.services.periods import call_off_period, load_periods, make_period
 from hocvuso.programme.services.writing import save_letterhead, save_narrative
 
-__all__ = ["call_off_period", "load_periods", "make_period", "save_letterhead", "save_narrative"]
+__all__ = [
+    "call_off_period",
+    "end_exceptions",
+    "hand_in",
+    "load_periods",
+    "make_period",
+    "move_report",
+    "save_letterhead",
+    "save_narrative",
+]

@@ -40,7 +40,12 @@ def load_periods(years: range, path: Path = DATA_FILE) -> int:
 
     The days that a period counts never change. Running it again changes nothing.
     """
-    wanted = [_regular(entry, year, number) for year in years for entry in _read(path)["periods"] for number in entry["numbers"]]
+    wanted = [
+        _regular(entry, year, number)
+        for year in years
+        for entry in _read(path)["periods"]
+        for number in entry["numbers"]
+    ]
     known = {row.code: row for row in ReportPeriod.objects.filter(code__in=[row.code for row in wanted])}
     fresh = [row for row in wanted if row.code not in known]
     changed = []

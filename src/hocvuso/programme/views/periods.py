@@ -44,7 +44,7 @@ def new_period(request: HttpRequest, line: str, code: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             words = ngettext(
-                "The units below now see the period “%(name)s”.",
+                "The units below now see the period “%(name)s” (%(days)d).",
                 "The units below now see the %(days)d days of “%(name)s”.",
                 len(made),
             )
@@ -66,5 +66,7 @@ def call_off(request: HttpRequest, line: str, code: str, period_code: str) -> Ht
     except HocVuSoError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("“%(name)s” is called off. The units below no longer see it.") % {"name": period.name})
+        messages.success(
+            request, _("“%(name)s” is called off. The units below no longer see it.") % {"name": period.name}
+        )
     return redirect("programme:period-new", unit.line, unit.code)

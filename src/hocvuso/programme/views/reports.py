@@ -1,4 +1,4 @@
-"""Officers' pages: which reports there are, one report, its files, how it is headed."""
+"""Officers' pages: which reports there are, and one report: reading it, writing it, handing it in."""
 
 from __future__ import annotations
 
@@ -6,29 +6,26 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hocvuso.kernel import clock
-from hocvuso.people.public import Capability, can, require
-from hocvuso.programme import documents, queries, rules
-from hocvuso.programme.errors import EditedMeanwhile
-from hocvuso.programme.forms import LetterheadForm, NarrativeForm
+from hocvuso.people.public import Capability, Person, require
+from hocvuso.programme import moves, queries, rules
+from hocvuso.programme.choices import ReportState, Side, Verb
+from hocvuso.programme.errors import BelowNotDone, EditedMeanwhile, HandedInAlready, PeriodStillRunning
+from hocvuso.programme.forms import MoveForm, NarrativeForm
 from hocvuso.programme.models import Report
-from hocvuso.programme.policies import may_ask_for_reports, officer, own_unit, unit_within
-from hocvuso.programme.services import save_letterhead, save_narrative
+from hocvuso.programme.policies import may_ask_for_reports, officer, own_unit, sides_of, unit_above, unit_within
+from hocvuso.programme.queries import ReportContent
+from hocvuso.programme.services import hand_in, save_narrative
 from hocvuso.programme.words import period_name
 from hocvuso.units.public import breadcrumb, children
 
 # An old period without a saved report is history, not a reminder.
 RECENT = timedelta(days=31)
-MIME = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 
 
 @require(Capability.SEE_FIGURES)
@@ -40,89 +37,144 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require(Capability.SEE_FIGURES)
 def unit_reports(request: HttpRequest, line: str, code: str) -> HttpResponse:
-    """Periods that have begun, newest first, and what was written for each."""
+    """Periods that have begun, newest first, and where each report stands."""
     person = officer(request)
     unit = unit_within(person, line, code)
     today, now = clock.today(), clock.now()
     periods = queries.periods_to_report(unit, today)
-    written = dict(Report.objects.filter(unit=unit, period__in=periods).values_list("period_id", "updated_at"))
-    rows = [
-        {
-            "period": period,
-            "name": period_name(period),
-            "saved_at": written.get(period.pk),
-            "running": period.last >= today,
-            "late": today - RECENT < period.due_on <= today and period.due_at < now and period.pk not in written,
-        }
-        for period in periods
-    ]
-    may_ask = may_ask_for_reports(person, unit) and children(unit).exists()
-    context = {"unit": unit, "way": breadcrumb(unit), "rows": rows, "today": today, "may_ask": may_ask}
+    stored = {row.period_id: row for row in Report.objects.filter(unit=unit, period__in=periods)}
+    rows: list[dict[str, Any]] = []
+    for period in periods:
+        report = stored.get(period.pk)
+        state = report.state if report else ""
+        rows.append(
+            {
+                "period": period,
+                "name": period_name(period),
+                "report": report,
+                "state": state,
+                "running": period.last > today,
+                "late": state in {"", *moves.OPEN} and today - RECENT < period.due_on and period.due_at < now,
+                "owed": state in {"", *moves.OPEN} and period.last <= today and today - RECENT < period.due_on,
+            }
+        )
+    has_below = children(unit).exists()
+    context = {
+        "unit": unit,
+        "way": breadcrumb(unit),
+        "rows": rows,
+        "owed": sorted((row for row in rows if row["owed"]), key=lambda row: row["period"].due_at)
+        if Side.UNIT in sides_of(person, unit)
+        else [],
+        "today": today,
+        "has_below": has_below,
+        "may_ask": has_below and may_ask_for_reports(person, unit),
+    }
     return render(request, "programme/reports.html", context)
 
 
 @require(Capability.SEE_FIGURES)
 def report(request: HttpRequest, line: str, code: str, period_code: str) -> HttpResponse:
-    """One report: figures from evidence, and the parts that people write."""
+    """One report: figures from evidence, the parts that people write, and where it stands."""
     person = officer(request)
     unit = unit_within(person, line, code)
-    content = queries.report_of(unit, queries.period_for(unit, period_code), clock.today(), get_language() or "vi")
-    may_write = can(person, Capability.WRITE_REPORT, unit)
+    period = queries.period_for(unit, period_code)
+    content = queries.report_of(unit, period, clock.today(), get_language() or "vi")
     form = NarrativeForm(request.POST or None, initial={**content.narrative, "version": content.version})
-    theirs: dict[str, str] = {}
-    if request.method == "POST" and form.is_valid():
-        values: dict[str, Any] = dict(form.cleaned_data)
-        version = values.pop("version")
-        try:
-            save_narrative(
-                actor=person, unit=unit, period=content.period, narrative=values, version=version, at=clock.now()
-            )
-        except EditedMeanwhile as error:
-            form = NarrativeForm({**request.POST.dict(), "version": content.version})
-            form.is_valid()
-            form.add_error(None, str(error))
-            theirs = {code: text for code, text in content.narrative.items() if text != values.get(code)}
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, person, content, form, status=400 if form.errors else 200)
+    values: dict[str, Any] = dict(form.cleaned_data)
+    version, remark, hands_in = values.pop("version"), values.pop("remark", ""), "hand-in" in request.POST
+    what: dict[str, Any] = {"actor": person, "unit": unit, "period": period, "narrative": values, "version": version}
+    try:
+        if hands_in:
+            hand_in(**what, remark=remark, at=clock.now())
         else:
-            messages.success(request, _("The report is saved."))
-            return redirect(request.path)
+            save_narrative(**what, at=clock.now())
+    except HandedInAlready as error:
+        unsaved = [(part.label, values[part.code]) for part in rules.PARTS if values.get(part.code)]
+        return _page(request, person, content, NarrativeForm(), problem=str(error), unsaved=unsaved, status=409)
+    except EditedMeanwhile as error:
+        form = NarrativeForm({**request.POST.dict(), "version": content.version})
+        form.is_valid()
+        form.add_error(None, str(error))
+        theirs = {code: text for code, text in content.narrative.items() if text != values.get(code)}
+        shown = [(part.label, theirs[part.code]) for part in rules.PARTS if part.code in theirs]
+        return _page(request, person, content, form, theirs=shown, status=409)
+    except (PeriodStillRunning, BelowNotDone) as error:
+        messages.warning(request, str(error))
+        return redirect(request.path)
+    if hands_in:
+        messages.success(request, _("The report is handed in to %(unit)s.") % {"unit": unit_above(unit).name})
+    else:
+        messages.success(request, _("The report is saved."))
+    return redirect(request.path)
+
+
+def _page(
+    request: HttpRequest,
+    person: Person,
+    content: ReportContent,
+    form: NarrativeForm,
+    *,
+    problem: str = "",
+    unsaved: list[tuple[str, str]] | None = None,
+    theirs: list[tuple[str, str]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    unit, period = content.unit, content.period
+    sides = sides_of(person, unit)
+    below = queries.standing_below(unit, period)
     context = {
         "unit": unit,
         "way": breadcrumb(unit),
+        "above": unit_above(unit),
         "content": content,
-        "name": period_name(content.period),
+        "name": period_name(period),
         # The sentence is part of the document, which is Vietnamese; in English the table speaks for itself.
         "summary": rules.summary_sentence(content.headlines) if get_language() == "vi" else "",
         "form": form,
-        "theirs": [(part.label, theirs[part.code]) for part in rules.PARTS if part.code in theirs],
-        "may_write": may_write,
+        "parts": [(part.label, content.narrative.get(part.code, "")) for part in rules.PARTS],
+        "may_write": content.is_open and Side.UNIT in sides,
+        "may_hand_in": period.last <= clock.today(),
+        "below": below,
+        "say_why": bool(below.begun and below.open),
+        "history": queries.history_of(content.report) if content.report else [],
+        "late": clock.now() > period.due_at and not (content.report and content.report.first_handed_in_at),
+        "moves": moves_for(person, content, sides),
+        "problem": problem,
+        "unsaved": unsaved or [],
+        "theirs": theirs or [],
     }
-    return render(request, "programme/report.html", context, status=409 if theirs else 200)
+    return render(request, "programme/report.html", context, status=status)
 
 
-@require(Capability.SEE_FIGURES)
-def report_file(request: HttpRequest, line: str, code: str, period_code: str, form: str) -> HttpResponse:
-    """The report as a file; `?phan=than` gives the body alone, to paste into another report."""
-    if form not in MIME:
-        raise Http404
-    unit = unit_within(officer(request), line, code)
-    content = queries.report_of(unit, queries.period_for(unit, period_code), clock.today())
-    header = request.GET.get("phan") != "than"
-    body = documents.render_report(content, form, header=header)  # type: ignore[arg-type]
-    name = documents.file_name(content, form, header=header)  # type: ignore[arg-type]
-    response = HttpResponse(body, content_type=MIME[form])
-    response["Content-Disposition"] = content_disposition_header(True, name) or ""
-    response["Cache-Control"] = "private, no-store"
-    return response
+def moves_for(person: Person, content: ReportContent, sides: frozenset[Side]) -> list[dict[str, Any]]:
+    """The moves this person may make now, each with its form; a move that four eyes forbid is told, not hidden."""
+    if content.report is None:
+        return []
+    found = []
+    for move in moves.moves_from(content.state):
+        if move.verb == Verb.HAND_IN or move.side not in sides:
+            continue
+        own = move.verb in moves.FOUR_EYES and str(person.pk) in content.report.writers
+        form = MoveForm(move=move, initial={"version": content.version, "verb": move.verb})
+        found.append({"move": move, "form": form, "own": own, "label": MOVE_LABELS[move.verb]()})
+    return found
 
 
-@require(Capability.WRITE_REPORT)
-def letterhead(request: HttpRequest, line: str, code: str) -> HttpResponse:
-    """How the unit's documents are headed and signed."""
-    person = officer(request)
-    unit = unit_within(person, line, code)
-    form = LetterheadForm(request.POST or None, instance=queries.letterhead_of(unit))
-    if request.method == "POST" and form.is_valid():
-        save_letterhead(actor=person, unit=unit, values=form.cleaned_data, at=clock.now())
-        messages.success(request, _("The letterhead is saved."))
-        return redirect("programme:unit-reports", unit.line, unit.code)
-    return render(request, "programme/letterhead.html", {"unit": unit, "way": breadcrumb(unit), "form": form})
+MOVE_LABELS = {
+    Verb.TAKE_BACK: lambda: _("Take it back to correct it"),
+    Verb.RETURN: lambda: _("Return with remarks"),
+    Verb.APPROVE: lambda: _("Approve"),
+    Verb.LOCK: lambda: _("Lock the figures"),
+    Verb.UNLOCK: lambda: _("Open by exception"),
+    Verb.RELOCK: lambda: _("Lock again"),
+}
+STATE_TONES = {
+    ReportState.SUBMITTED: "blue",
+    ReportState.RETURNED: "brick",
+    ReportState.APPROVED: "leaf",
+    ReportState.LOCKED: "leaf",
+    ReportState.UNLOCKED: "lamp",
+}
