@@ -83,6 +83,13 @@ def test_a_draft_with_problems_is_kept_and_learners_see_nothing_of_it(author: Cl
     assert late.status_code == 409 and "vẫn còn ở đây" in late.json()["refused"]
 
 
+def test_a_number_that_no_revision_has_is_taken_as_none(author: Client) -> None:
+    one = Practice.objects.get(slug="giu-ma-otp")
+    for number in ("9" * 5000, "²", "-1", "9" * 18):
+        answer = _send(author, "draw_save", drawing.drawn(one), one.pk, **{"X-Based-On": number})
+        assert answer.status_code in {200, 409}
+
+
 def test_saving_without_a_change_keeps_the_authors_own_writing(author: Client) -> None:
     one = Practice.objects.get(slug="giu-ma-otp")
     _send(author, "draw_save", drawing.drawn(one), one.pk, **{"X-Based-On": str(one.latest_revision_id or "")})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocvuso.learning.rules import OLDEST, Progress, completed_at, corrected, merged, parse_moment
+from hocvuso.learning.rules import OLDEST, Progress, completed_at, corrected, merged
 
 NOW = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
 moments = st.integers(0, 10**6).map(lambda seconds: NOW + timedelta(seconds=seconds))
@@ -48,13 +48,3 @@ def test_a_lesson_is_finished_when_all_three_lamps_are_lit():
     assert completed_at(full, ["a", "b"]) == NOW + timedelta(hours=2)
     assert completed_at(full, ["a", "b", "c"]) is None
     assert completed_at(Progress(NOW, {}, None), []) is None
-
-
-@pytest.mark.parametrize("value", [None, 5, "", "hôm qua", "9999-99-99", "0001-01-01T00:00:00Z", "2026" * 20, ["x"]])
-def test_what_is_no_moment_is_none(value):
-    assert parse_moment(value) is None
-
-
-def test_a_moment_without_offset_is_utc():
-    assert parse_moment("2026-11-10T02:00:00") == NOW
-    assert parse_moment("2026-11-10T09:00:00+07:00") == NOW

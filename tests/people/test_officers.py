@@ -364,3 +364,18 @@ def test_a_broken_page_key_shows_the_first_page(auditor, manager):
         assert auditor.get(AUDIT, {"sau": key}).status_code == 200
         assert manager.get(STAFF, {"sau": key}).status_code == 200
         assert manager.get(RIGHTS, {"sau": key}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sau": "0001-01-01T00:00:00+07:00~0197f3c0-0000-7000-8000-68f76375736f"},
+        {"sau": "9999-12-31T23:59:59-07:00~0197f3c0-0000-7000-8000-68f76375736f"},
+        {"sau": "2026-11-10T00:00:00~0197f3c0-0000-7000-8000-68f76375736f"},
+        {"first": "0001-01-01", "last": "0001-01-01"},
+        {"first": "9999-12-31", "last": "9999-12-31"},
+        {"first": "2026-13-45", "area": "x"},
+    ],
+)
+def test_days_at_the_edge_of_the_calendar_are_not_our_fault(auditor, query):
+    assert auditor.get(AUDIT, query).status_code == 200

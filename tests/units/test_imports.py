@@ -189,8 +189,8 @@ def test_undo_brings_everything_back(country):
     second = applied(["O1", "Sở mới", "Cơ quan", "", "", "B;C"], line=Line.STATE)
     assert picture() != before
 
-    undo_import(actor=None, unit_import=second, at=NOW)
-    undone = undo_import(actor=None, unit_import=first, at=NOW)
+    undo_import(actor=None, unit_import=second, roots=None, at=NOW)
+    undone = undo_import(actor=None, unit_import=first, roots=None, at=NOW)
 
     assert picture() == before
     assert undone.state == UnitImport.State.UNDONE
@@ -225,7 +225,7 @@ def test_undo_is_refused_when_something_later_depends_on_it(country, later):
     later(country)
     before = picture()
     with pytest.raises(CannotUndo):
-        undo_import(actor=None, unit_import=record, at=NOW)
+        undo_import(actor=None, unit_import=record, roots=None, at=NOW)
     assert picture() == before
 
 
@@ -235,18 +235,41 @@ def test_undo_is_refused_when_people_live_there(country):
     record = applied(["A3", "Mới", "Khu phố", "A"])
     Person.objects.create(full_name="Đặng Thị Sáu", home_unit=find_unit(Line.TERRITORY, "A3"), created_at=NOW)
     with pytest.raises(CannotUndo) as caught, translation.override("en"):
-        undo_import(actor=None, unit_import=record, at=NOW)
+        undo_import(actor=None, unit_import=record, roots=None, at=NOW)
     assert find_unit(Line.TERRITORY, "A3") is not None
     with translation.override("en"):
         assert "People, mandates or figures" in str(caught.value)
 
 
 def test_undo_happens_once(country):
-    record = undo_import(actor=None, unit_import=applied(["A3", "Mới", "Khu phố", "A"]), at=NOW)
+    record = undo_import(actor=None, unit_import=applied(["A3", "Mới", "Khu phố", "A"]), roots=None, at=NOW)
     with pytest.raises(CannotUndo):
-        undo_import(actor=None, unit_import=record, at=NOW)
+        undo_import(actor=None, unit_import=record, roots=None, at=NOW)
     with pytest.raises(ImportHasErrors):
         apply_import(actor=None, unit_import=record, roots=None, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ([["A3", "Mới", "Khu phố", "A"]], "Mới"),
+        ([["A1", "Tên khác", "Khu phố", "A"]], "Tên khác"),
+        ([["B1", "Khu phố 1", "Khu phố", "A"]], "Khu phố 1"),
+        ([["C1", "Khu phố 1", "Khu phố", "B"]], "Phường C"),
+    ],
+    ids=["added", "changed", "moved out of", "moved in from a foreign ward"],
+)
+def test_undo_is_refused_for_units_out_of_today_s_reach(country, rows, name):
+    """Whoever imported as manager of the city and manages one ward today undoes in that ward alone."""
+    record = applied(*rows)
+    before = picture()
+    reach = [country["B"]]
+    with pytest.raises(CannotUndo) as caught, translation.override("vi"):
+        undo_import(actor=None, unit_import=record, roots=reach, at=NOW)
+    with translation.override("vi"):
+        assert "ngoài" in str(caught.value) and name in str(caught.value)
+    assert picture() == before
+    undo_import(actor=None, unit_import=record, roots=[country["79"]], at=NOW)
 
 
 CODES = [f"O{number}" for number in range(8)]
@@ -284,7 +307,7 @@ def test_any_two_imports_undo_to_the_very_same_tree(country, first, second):
         pictures.append(picture())
     for record in reversed(done):
         pictures.pop()
-        undo_import(actor=None, unit_import=record, at=NOW)
+        undo_import(actor=None, unit_import=record, roots=None, at=NOW)
         assert picture() == pictures[-1]
         assert Unit.find_problems() == CLEAN
     transaction.savepoint_rollback(sid)

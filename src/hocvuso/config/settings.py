@@ -177,7 +177,10 @@ LOGOUT_REDIRECT_URL = "web:home"
 ACCOUNT_ADAPTER = "hocvuso.people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"phone", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email", "password1"]
-SILENCED_SYSTEM_CHECKS = ["account.W001"]  # signing up is signing in by code: neither of the two is required
+SILENCED_SYSTEM_CHECKS = [
+    "account.W001",  # signing up is signing in by code: neither of the two is required
+    "security.W019",  # the studio shows its own pages in frames; nobody else may
+]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the code proves the address
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True

@@ -40,8 +40,7 @@ from hocvuso.kernel import clock
 from hocvuso.kernel.crypto import decrypt
 from hocvuso.kernel.ids import parse_id
 from hocvuso.kernel.models import AuditEntry
-from hocvuso.kernel.vietnamese import folded
-from hocvuso.people.public import CAPABILITIES, Capability, Person, Reach, mandates_on, reach_of
+from hocvuso.people.public import CAPABILITIES, Capability, Person, Reach, mandates_on, named, reach_of
 from hocvuso.units.public import Kind
 
 PAGE_SIZE = 50
@@ -369,9 +368,9 @@ def work_waiting(person: Person) -> WorkWaiting:
 def confirmation_page(
     rows: QuerySet[Confirmation], *, after: str = "", name: str = "", size: int = PAGE_SIZE
 ) -> ConfirmationPage:
-    """One page by key, oldest change first. name: part of a name, with or without tone marks. Three queries."""
+    """One page by key, oldest change first. name: part of a name, with or without tone marks. Four queries."""
     if name.strip():
-        rows = rows.filter(person__search_name__contains=folded(name))
+        rows = rows.filter(named(name, "person__"))
     moment, row_id = _read_key(after)
     if moment is not None and row_id is not None:
         rows = rows.filter(Q(state_changed_at__gt=moment) | Q(state_changed_at=moment, id__gt=row_id))
@@ -551,7 +550,4 @@ def _key(row: Confirmation) -> str:
 
 def _read_key(text: str) -> tuple[datetime | None, uuid.UUID | None]:
     moment, _, row_id = text.rpartition("_")
-    try:
-        return datetime.fromisoformat(moment), parse_id(row_id)
-    except ValueError:
-        return None, None
+    return clock.parse_moment(moment), parse_id(row_id)

@@ -11,12 +11,11 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from hocvuso.kernel.clock import now
+from hocvuso.kernel.clock import now, parse_moment
 from hocvuso.kernel.errors import HocVuSoError
 from hocvuso.kernel.ids import parse_id
 from hocvuso.learning.errors import BatchTooLarge, BatchUnreadable, ConsentMissing, ForeignPage, OtherOwner, SignedOut
 from hocvuso.learning.queries import state_for_device
-from hocvuso.learning.rules import parse_moment
 from hocvuso.learning.services import MAX_ITEMS, keep_bookmark, take_in
 from hocvuso.people.public import Purpose, has_consent, owner_mark, person_of
 

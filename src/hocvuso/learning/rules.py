@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 # A difference smaller than this is the journey of the message, not a wrong clock.
@@ -108,16 +108,3 @@ _SCREEN = re.compile(r"[a-z0-9-]{0,40}")
 def is_screen(value: object) -> bool:
     """Whether this may be the id of a lesson's screen, or none."""
     return isinstance(value, str) and _SCREEN.fullmatch(value) is not None
-
-
-def parse_moment(value: object) -> datetime | None:
-    """An aware moment from ISO 8601 text; without an offset it is taken as UTC. None if it is none or absurd."""
-    if not isinstance(value, str) or len(value) > 40:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return moment if 2000 <= moment.year <= 2200 else None

@@ -22,12 +22,13 @@ from hocvuso.curriculum.public import (
     replay_practice,
 )
 from hocvuso.evidence.public import Assurance, EvidenceKind, NewEvidence, record_many
+from hocvuso.kernel.clock import parse_moment
 from hocvuso.kernel.ids import parse_id
 from hocvuso.learning.choices import ActivityKind, ItemStatus
 from hocvuso.learning.errors import SignedOut
 from hocvuso.learning.goals import GOALS, OTHER, WHO
 from hocvuso.learning.models import Activity, Bookmark, LessonProgress, PathProgress
-from hocvuso.learning.rules import Progress, all_right, completed_at, corrected, is_screen, merged, parse_moment
+from hocvuso.learning.rules import Progress, all_right, completed_at, corrected, is_screen, merged
 from hocvuso.learning.signals import PathCompleted, path_completed
 from hocvuso.people.public import Person
 

@@ -9,7 +9,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from allauth.account.signals import email_confirmed, user_logged_in
 
-        from hocvuso.people import receivers
+        from hocvuso.people import checks, receivers  # noqa: F401 (checks register themselves)
         from hocvuso.people.policies import Capability, require, units_with
         from hocvuso.units.public import register_guard
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from hocvuso.kernel.ids import new_id
 from hocvuso.kernel.vietnamese import composed, folded
 from hocvuso.people.choices import Group, Purpose, RequestState, Right, Role, Sex
+from hocvuso.people.rules import name_keys
 
 
 def new_salt() -> str:
@@ -57,7 +58,41 @@ class Person(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.full_name = composed(self.full_name)
         self.search_name = folded(self.full_name)
-        super().save(*args, **kwargs)
+        is_new, only = self._state.adding, kwargs.get("update_fields")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if only is None or "search_name" in only:
+                self._keep_name_keys(is_new)
+
+    def _keep_name_keys(self, is_new: bool) -> None:
+        wanted = set(name_keys(self.search_name))
+        stored = set() if is_new else set(self.name_keys.values_list("key", flat=True))
+        if stored - wanted:
+            self.name_keys.filter(key__in=stored - wanted).delete()
+        NameKey.objects.bulk_create([NameKey(person=self, key=key) for key in sorted(wanted - stored)])
+
+
+class NameKey(models.Model):
+    """A folded name from one of its words on: `nguyen thi sau`, `thi sau` and `sau` all find the same person.
+
+    So part of a name is a range of one index, on every database and at any size. Follows `Person.search_name`; who writes people
+    in bulk writes these too (`rules.name_keys`). Holds personal data.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "key")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="name_keys", db_index=False)
+    key = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [
+            # Ordered by byte on PostgreSQL too, for it is asked for prefixes only; SQLite knows no classes and does so anyway.
+            models.Index(
+                fields=["key", "person"], name="name_key_person", opclasses=["varchar_pattern_ops", "uuid_ops"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Account(AbstractUser):
@@ -269,6 +304,7 @@ __all__ = [
     "IdentityKey",
     "Mandate",
     "Membership",
+    "NameKey",
     "Person",
     "PersonGroup",
     "RightsRequest",

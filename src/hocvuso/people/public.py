@@ -10,6 +10,7 @@ from hocvuso.people.models import (
     IdentityKey,
     Mandate,
     Membership,
+    NameKey,
     Person,
     PersonGroup,
 )
@@ -36,10 +37,12 @@ from hocvuso.people.queries import (
     find_people_by,
     find_person_by,
     has_consent,
+    named,
     owner_mark,
     snapshot,
     with_consent,
 )
+from hocvuso.people.rules import name_keys
 from hocvuso.people.services import (
     create_account_with_password,
     end_mandate,
@@ -68,6 +71,7 @@ __all__ = [
     "IdentityKey",
     "Mandate",
     "Membership",
+    "NameKey",
     "OutOfReach",
     "Person",
     "PersonGroup",
@@ -90,6 +94,8 @@ __all__ = [
     "has_consent",
     "is_officer",
     "mandates_on",
+    "name_keys",
+    "named",
     "on_erase",
     "on_export",
     "owner_mark",

@@ -32,6 +32,12 @@ BIRTH_PROVINCES = frozenset({
 FIRST_BIRTH_YEAR = 1900
 
 
+def name_keys(search_name: str) -> list[str]:
+    """A folded name from each of its words on: `nguyen thi sau` → `nguyen thi sau`, `thi sau`, `sau`."""
+    words = search_name.split()
+    return [" ".join(words[start:]) for start in range(len(words))]
+
+
 def age_in(year: int, birth_year: int) -> int:
     """The age somebody reaches during a year; only years of birth are kept."""
     return year - birth_year

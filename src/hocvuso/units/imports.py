@@ -17,7 +17,7 @@ from hocvuso.units.errors import CannotUndo, ImportHasErrors
 from hocvuso.units.files import Row, read_rows
 from hocvuso.units.models import Coverage, Shape, Unit, UnitImport
 from hocvuso.units.plans import Plan, Wish, make_plan
-from hocvuso.units.policies import Actor
+from hocvuso.units.policies import Actor, is_within
 from hocvuso.units.services import actor_fields
 
 FIELDS = ("name", "kind", "valid_from")
@@ -160,16 +160,22 @@ def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
 
 
-def undo_import(*, actor: Actor | None, unit_import: UnitImport, at: datetime) -> UnitImport:
+def undo_import(
+    *, actor: Actor | None, unit_import: UnitImport, roots: Sequence[Unit] | None, at: datetime
+) -> UnitImport:
     """Put everything back as it was before an import; returns it, now UNDONE.
 
-    Raises CannotUndo, with the unit and the reason, when something that came later depends on it: a unit was changed again,
-    got people, units of its own, or figures. Writes one audit entry.
+    roots: the units whose subtrees the actor manages today, none for the system itself; what they managed on the day of the
+    import does not count. Raises CannotUndo, with the unit and the reason, when a touched unit stands outside them, or when
+    something that came later depends on it: a unit was changed again, got people, units of its own, or figures. Writes one
+    audit entry.
     """
     with transaction.atomic():
         record = UnitImport.objects.select_for_update().get(pk=unit_import.pk)
         if record.state != UnitImport.State.DONE:
             raise CannotUndo(_("Only an import that was carried out can be undone. Nothing was changed."))
+        if roots is not None:
+            _check_reach(record.undo, roots)
         for step in record.undo:
             _UNDO[step["step"]](step)
         record.state = UnitImport.State.UNDONE
@@ -183,6 +189,35 @@ def undo_import(*, actor: Actor | None, unit_import: UnitImport, at: datetime) -
             **actor_fields(actor, "units"),  # type: ignore[arg-type]
         )
     return record
+
+
+def _check_reach(steps: Sequence[dict[str, Any]], roots: Sequence[Unit]) -> None:
+    """Raise CannotUndo unless every unit that the steps touch stands in the subtrees now, and stays there after a move back."""
+    touched: dict[int, None] = {}
+    for step in steps:
+        if step["step"] == "remove":
+            touched |= dict.fromkeys(row[0] for row in step["made"])
+            continue
+        touched[step["id"]] = None
+        if step["step"] == "move":
+            if step["old"] is None:
+                raise _out_of_reach(_find(step["id"]))
+            touched[step["old"]] = None
+    for part in _parts(list(touched)):
+        for unit in Unit.objects.filter(pk__in=part):
+            if not is_within(unit.path, roots):
+                raise _out_of_reach(unit)
+
+
+def _out_of_reach(unit: Unit) -> CannotUndo:
+    return CannotUndo(
+        _(
+            "%(name)s (%(code)s) is outside the units you manage today, so you cannot undo this import. Ask the unit above to "
+            "do it. Nothing was changed."
+        ),
+        name=unit.name,
+        code=unit.code,
+    )
 
 
 def _changed_since(unit: Unit) -> CannotUndo:

@@ -163,8 +163,9 @@ def import_apply(request: HttpRequest, import_id: UUID) -> HttpResponse:
 def import_undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Take an import back."""
     record = _own_import(request, import_id)
+    person = request.person  # type: ignore[attr-defined]
     try:
-        undo_import(actor=request.person, unit_import=record, at=now())  # type: ignore[attr-defined]
+        undo_import(actor=person, unit_import=record, roots=roots_of(person), at=now())
         messages.success(request, _("Undone. Everything is as it was before this import."))
     except HocVuSoError as error:
         messages.error(request, str(error))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
@@ -81,12 +80,12 @@ def records(request: HttpRequest, person: Person, sitting_id: uuid.UUID) -> Json
     """Take what the phone recorded. Body: `{"device", "sent_at", "records": [{"line", "mark"}]}`; idempotent."""
     body = _body(request)
     try:
-        sent_at = datetime.fromisoformat(str(body["sent_at"]).replace("Z", "+00:00"))
+        sent_at = clock.parse_moment(body["sent_at"])
         lines = [read_line(raw) for raw in body["records"]]
         device = str(body["device"])
     except (KeyError, TypeError, ValueError) as error:
         raise RecordsUnreadable from error
-    if sent_at.tzinfo is None:
+    if sent_at is None:
         raise RecordsUnreadable
     sitting = policies.get_sitting(person, sitting_id, clock.today())
     taken = take_records(actor=person, sitting=sitting, device=device, lines=lines, sent_at=sent_at, at=clock.now())
@@ -108,7 +107,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
         raise RecordsUnreadable
     try:
         body = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RecordsUnreadable from error
     if not isinstance(body, dict):
         raise RecordsUnreadable

@@ -14,8 +14,7 @@ from hocvuso.assessment.models import Answer, Attempt, Incident, Seat, Sitting, 
 from hocvuso.assessment.models.sittings import RecordState, SittingState
 from hocvuso.assessment.sittings import rules
 from hocvuso.assessment.sittings.rules import Need
-from hocvuso.kernel.vietnamese import folded
-from hocvuso.people.public import Capability, Person, reach_of, visible_people
+from hocvuso.people.public import Capability, Person, named, reach_of, visible_people
 
 PAGE_SIZE = 30
 MOST_FOUND = 20
@@ -155,9 +154,8 @@ def _row(
 
 
 def people_to_call(person: Person, text: str) -> list[Person]:
-    """People within reach whose name contains the text, for calling by name. One query; at most twenty."""
-    words = folded(text).strip()
-    if len(words) < 2:
+    """People within reach whose name contains the text, for calling by name. Two queries; at most twenty."""
+    if len(text.strip()) < 2:
         return []
-    found = visible_people(person, Capability.ASSESS).filter(search_name__contains=words)
+    found = visible_people(person, Capability.ASSESS).filter(named(text))
     return list(found.select_related("home_unit").order_by("search_name", "pk")[:MOST_FOUND])

@@ -19,6 +19,7 @@ from hocvuso.assessment.services import finish
 from hocvuso.assessment.sittings import policies, rules, services
 from hocvuso.assessment.sittings.errors import OtherAssessor, RecordsUnreadable
 from hocvuso.assessment.sittings.sealing import SealBroken, unseal
+from hocvuso.kernel.clock import parse_moment
 from hocvuso.kernel.errors import HocVuSoError
 from hocvuso.kernel.ids import parse_id
 from hocvuso.kernel.models import AuditEntry
@@ -72,22 +73,24 @@ def read_line(raw: Any) -> Line:
         if len(text.encode()) > MOST_LINE_BYTES or len(mark) != 64:
             raise RecordsUnreadable
         body = json.loads(text)
-        person = body.get("person")
+        person, written_at = body.get("person"), parse_moment(body["at"])
+        if written_at is None:
+            raise RecordsUnreadable
         line = Line(
             id=uuid.UUID(body["id"]),
             place=int(body["n"]),
             kind=RecordKind(body["kind"]).value,
             person_id=uuid.UUID(person) if person else None,
-            at=datetime.fromisoformat(body["at"].replace("Z", "+00:00")),
+            at=written_at,
             text=text,
             mark=mark,
             incident=IncidentKind(body["incident"]).value if body["kind"] == RecordKind.INCIDENT else "",
             position=int(body.get("position", 0)),
             sealed=str(body.get("sealed", "")),
         )
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise RecordsUnreadable from error
-    if line.place < 1 or line.place > 1_000_000 or line.at.tzinfo is None:
+    if line.place < 1 or line.place > 1_000_000:
         raise RecordsUnreadable
     if line.person_id is None and line.kind != RecordKind.INCIDENT:
         raise RecordsUnreadable

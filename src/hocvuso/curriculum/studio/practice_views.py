@@ -73,7 +73,7 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     saved = drawing.save_drawn(
         practice=practice,
         definition=definition,
-        based_on=int(based_on) if based_on.isascii() and based_on.isdigit() else None,
+        based_on=int(based_on) if based_on.isascii() and based_on.isdigit() and len(based_on) < 19 else None,
         user=request.user,
     )
     answer = {"problems": saved.problems, "refused": saved.refused, "revision": saved.revision}

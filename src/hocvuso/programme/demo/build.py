@@ -12,7 +12,7 @@ import io
 import uuid
 from bisect import bisect
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import accumulate, islice
@@ -36,11 +36,13 @@ from hocvuso.people.public import (
     Group,
     Mandate,
     Membership,
+    NameKey,
     Person,
     PersonGroup,
     PersonSnapshot,
     Purpose,
     Role,
+    name_keys,
 )
 from hocvuso.programme.demo import city, story
 from hocvuso.programme.demo.accounts import WARD, make_accounts
@@ -279,7 +281,9 @@ class _Maker:
         if Person.objects.filter(pk=batch[0].snapshot.person_id).exists():
             return len(entries)
         with transaction.atomic():
-            insert_rows(Person, _PERSON, (_person_row(one) for one in batch))
+            rows = [_person_row(one) for one in batch]
+            insert_rows(Person, _PERSON, rows)
+            insert_rows(NameKey, ("person", "key"), _name_rows(rows))
             insert_rows(
                 PersonGroup,
                 ("person", "group", "valid_from", "valid_to"),
@@ -349,6 +353,7 @@ def _make_officers(seed: int, wards: Sequence[Ward], unit_ids: dict[tuple[str, s
     if not Person.objects.filter(pk=people[0][0]).exists():
         with transaction.atomic():
             insert_rows(Person, _PERSON, people)
+            insert_rows(NameKey, ("person", "key"), _name_rows(people))
             insert_rows(
                 Mandate,
                 ("id", "person", "unit", "role", "title", "valid_from", "valid_to", "granted_by"),
@@ -384,6 +389,12 @@ def _person_row(one: Drawn) -> tuple[Any, ...]:
         snapshot.salt,
         one.created,
     )
+
+
+def _name_rows(people: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    for person_id, _full_name, search_name, *_rest in people:
+        for key in name_keys(search_name):
+            yield person_id, key
 
 
 def _moment(seconds: int) -> datetime:

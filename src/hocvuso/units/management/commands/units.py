@@ -85,7 +85,7 @@ class Command(BaseCommand):
         record = UnitImport.objects.filter(pk=key).first() if key else None
         if record is None:
             raise CommandError(f"There is no import {options['id']}.")
-        imports.undo_import(actor=None, unit_import=record, at=now())
+        imports.undo_import(actor=None, unit_import=record, roots=None, at=now())
         self.stdout.write(f"{record.file_name}: undone")
 
     def do_merge(self, options: dict[str, Any]) -> None:
