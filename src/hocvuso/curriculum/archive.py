@@ -19,13 +19,14 @@ from hocvuso.curriculum.authored import Problem
 from hocvuso.curriculum.exporting import export
 from hocvuso.curriculum.loader import LoadReport, load
 from hocvuso.curriculum.starter import read_folder
+from hocvuso.curriculum.starter_pictures import BROUGHT
 from hocvuso.kernel.errors import HocVuSoError
 from hocvuso.kernel.models import record_audit
 
 MOST_BYTES = 40 * 1024 * 1024
 MOST_FILES = 20_000
 # Files of no other kind belong to the form; a fixed day makes equal content equal bytes.
-KINDS = {".yaml", ".md"}
+KINDS = {".yaml", ".md", *BROUGHT}
 DAY = (1980, 1, 1, 0, 0, 0)
 
 

@@ -75,6 +75,17 @@ class Box(models.TextChoices):
     REMEMBER = "nho", _("To remember")
     DANGER = "canh-bao", _("Danger")
     STORY = "chuyen", _("A story")
+    PICTURE = "hinh", _("Picture")
+
+
+class PictureLicence(models.TextChoices):
+    """Under which licence a picture may be used. Stored as files write them."""
+
+    OURS = "CC BY 4.0", _("CC BY 4.0, ours")
+    BY = "CC BY", _("CC BY: free to use, the author is named")
+    BY_SA = "CC BY-SA", _("CC BY-SA: as CC BY, what is made of it stays free")
+    FREE = "CC0", _("CC0 or public domain: free for everything")
+    OWN = "RIENG", _("A licence of its own")
 
 
 class LinkProblem(models.TextChoices):

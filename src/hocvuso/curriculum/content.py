@@ -11,7 +11,7 @@ from typing import Any
 from hocvuso.curriculum import practice as engine
 from hocvuso.curriculum.choices import Box
 from hocvuso.curriculum.markdown import clean, notes_html
-from hocvuso.curriculum.models import LessonPage, Path
+from hocvuso.curriculum.models import LessonPage, Path, Picture
 from hocvuso.curriculum.models.kits import handout_of, lines_of
 
 
@@ -48,11 +48,16 @@ def lesson_content(page: LessonPage) -> dict[str, Any]:
 
 def translations_content(page: LessonPage) -> dict[str, Any]:
     """The lesson in other languages: the same codes, other words; practices are named by the digest of their own release."""
+    pictures = (
+        {one.slug: one for one in Picture.objects.filter(slug__in=named)} if (named := pictures_named(page)) else {}
+    )
     return {
         language: {
             **{name: value for name, value in words.items() if name not in {"seen", "open"}},
             **({"partial": True} if words.get("open") else {}),
-            "understand": [{"kind": one["kind"], "html": clean(one["html"])} for one in words["understand"]],
+            "understand": [
+                section for one in words["understand"] if (section := _translated_section(one, pictures)) is not None
+            ],
             "practices": {slug: practice_head(definition) for slug, definition in translated_practices(words)},
         }
         for language, words in page.translations.items()
@@ -109,13 +114,38 @@ def teach_content(page: LessonPage) -> dict[str, Any]:
     }
 
 
-def understand_content(page: LessonPage) -> list[dict[str, str]]:
-    """Step 1 as sections of clean HTML: `{kind, html}`."""
-    found = [
-        {"kind": block.block_type.replace("_", "-"), "html": clean(str(block.value.source))}
-        for block in page.understand
-    ]
-    return [section for section in found if section["html"] and section["kind"] in Box.values]
+def understand_content(page: LessonPage) -> list[dict[str, Any]]:
+    """Step 1 as sections of clean HTML: `{kind, html}`; a picture is a section of its own, `{kind: hinh, picture}`."""
+    found = [_section(block.block_type.replace("_", "-"), block.value) for block in page.understand]
+    return [section for section in found if section and section["kind"] in Box.values]
+
+
+def _section(kind: str, value: Any) -> dict[str, Any] | None:
+    if kind != Box.PICTURE:
+        html = clean(str(value.source))
+        return {"kind": kind, "html": html} if html else None
+    picture = value.get("picture")
+    # A picture chosen and then taken away leaves nothing behind.
+    return {"kind": kind, "html": "", "picture": picture.as_dict(value.get("alt") or "")} if picture else None
+
+
+def pictures_named(page: LessonPage) -> set[str]:
+    """Codes of pictures that the translations of a lesson show."""
+    return {
+        section["picture"]
+        for words in page.translations.values()
+        for section in words["understand"]
+        if section["kind"] == Box.PICTURE
+    }
+
+
+def _translated_section(section: dict[str, Any], pictures: dict[str, Picture]) -> dict[str, Any] | None:
+    if section["kind"] != Box.PICTURE:
+        return {"kind": section["kind"], "html": clean(section["html"])}
+    picture = pictures.get(section["picture"])
+    return (
+        {"kind": section["kind"], "html": "", "picture": picture.as_dict(section.get("alt") or "")} if picture else None
+    )
 
 
 def practice_head(definition: dict[str, Any]) -> dict[str, Any]:
@@ -143,6 +173,18 @@ def use_content(page: LessonPage) -> dict[str, Any]:
         "help": page.use_help,
         "service": page.use_service,
     }
+
+
+def pictures_of(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The pictures of a lesson's release in all its languages, each once. Pure."""
+    spoken = [content["understand"], *(words["understand"] for words in content.get("translations", {}).values())]
+    found = {
+        section["picture"]["digest"]: section["picture"]
+        for sections in spoken
+        for section in sections
+        if "picture" in section
+    }
+    return list(found.values())
 
 
 def path_content(path: Path) -> dict[str, Any]:

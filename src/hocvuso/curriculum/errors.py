@@ -47,6 +47,11 @@ class ReleaseNotFound(NotFound):
     message = _("This release is not here.")
 
 
+class PictureNotFound(NotFound):
+    code = "curriculum.picture_not_found"
+    message = _("This picture is not here.")
+
+
 class NotAnAuthor(NotAllowed):
     code = "curriculum.not_an_author"
     message = _("This place is for people who write lessons. You are signed in with another account.")

@@ -6,6 +6,7 @@ What is published is written (drafts stay in the studio). Practices go out as th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path as FilePath
 from typing import Any
@@ -13,7 +14,9 @@ from typing import Any
 import yaml
 from django.db.models import Prefetch
 
+from hocvuso.curriculum.choices import Box
 from hocvuso.curriculum.content import lesson_content
+from hocvuso.curriculum.markdown import picture_line
 from hocvuso.curriculum.models import (
     CoursePage,
     ExternalCourse,
@@ -21,10 +24,15 @@ from hocvuso.curriculum.models import (
     LessonPage,
     MeetingPack,
     Path,
+    Picture,
+    PictureFile,
     PolicySeed,
     Question,
     QuestionOption,
 )
+from hocvuso.curriculum.starter_pictures import file_name
+
+AT_ONCE = 50  # pictures in memory
 
 
 def export(folder: FilePath) -> int:
@@ -35,10 +43,12 @@ def export(folder: FilePath) -> int:
 class _Writer:
     def __init__(self, folder: FilePath) -> None:
         self.folder, self.written = folder, 0
+        self.shows: dict[str, str] = {}
 
     def run(self) -> int:
         for framework in Framework.objects.select_related("base").prefetch_related("skills__parent"):
             self._yaml(f"frameworks/{framework.slug}.yaml", framework_data(framework))
+        self._pictures()
         for course in CoursePage.objects.live().order_by("path"):
             self._course(course)
         for path in Path.objects.filter(live=True).prefetch_related("path_lessons__lesson"):
@@ -50,6 +60,19 @@ class _Writer:
         for external in ExternalCourse.objects.all():
             self._yaml(f"external/{external.slug}.yaml", external_data(external))
         return self.written
+
+    def _pictures(self) -> None:
+        pictures = list(Picture.objects.filter(live=True).order_by("slug"))
+        for first in range(0, len(pictures), AT_ONCE):
+            some = pictures[first : first + AT_ONCE]
+            digests = [picture.digest for picture in some]
+            bodies = dict(PictureFile.objects.filter(digest__in=digests).values_list("digest", "body"))
+            for picture in some:
+                self.shows[picture.slug] = picture.alt
+                self._yaml(f"images/{picture.slug}.yaml", picture_data(picture))
+                path = self.folder / file_name(picture.slug, picture.content_type)
+                path.write_bytes(bytes(bodies[picture.digest]))
+                self.written += 1
 
     def _course(self, course: CoursePage) -> None:
         pages = list(LessonPage.objects.live().child_of(course).order_by("path"))
@@ -75,7 +98,7 @@ class _Writer:
         content = lesson_content(page)
         head = {name: content[name] for name in HEAD}
         self._yaml(f"{place}/lesson.yaml", {**head, "sources": sources_data(content["sources"])})
-        self._text(f"{place}/hieu.md", understand_markdown(content["understand"]))
+        self._text(f"{place}/hieu.md", understand_markdown(content["understand"], self.shows))
         use = {name: content["use"][name] for name in ("intro", "steps", "link", "help", "service")}
         self._yaml(f"{place}/dung.yaml", {**use, "steps": [_full(step) for step in use["steps"]]})
         for part in page.lesson_practices.select_related("practice"):
@@ -92,7 +115,7 @@ class _Writer:
 
     def _language(self, place: str, words: dict[str, Any]) -> None:
         self._yaml(f"{place}/lesson.yaml", {"title": words["title"], "summary": words["summary"]})
-        self._text(f"{place}/hieu.md", understand_markdown(words["understand"]))
+        self._text(f"{place}/hieu.md", understand_markdown(words["understand"], {}))
         self._yaml(f"{place}/dung.yaml", {**words["use"], "steps": [_full(step) for step in words["use"]["steps"]]})
         questions = [
             _full({"id": code, **told, "options": list(told["options"].values())})
@@ -169,6 +192,12 @@ def question_data(question: Question) -> dict[str, Any]:
     return {**data, "graded": question.graded}
 
 
+def picture_data(picture: Picture) -> dict[str, Any]:
+    """What is said of a picture."""
+    names = ("title", "alt", "author", "licence", "licence_text", "source")
+    return {**{name: getattr(picture, name) for name in names}, "checked_on": picture.checked_on.isoformat()}
+
+
 def meeting_data(pack: MeetingPack) -> dict[str, Any]:
     data = pack.as_dict()
     data.pop("v")
@@ -192,10 +221,16 @@ def external_data(course: ExternalCourse) -> dict[str, Any]:
 # --- step 1 as Markdown ----------------------------------------------------------------------------------------------
 
 
-def understand_markdown(sections: list[dict[str, str]]) -> str:
-    """The sections of step 1 as hieu.md."""
+def understand_markdown(sections: list[dict[str, Any]], shows: Mapping[str, str]) -> str:
+    """The sections of step 1 as hieu.md. shows: what each picture says it shows; a lesson writes only other words."""
     parts = []
     for section in sections:
+        if section["kind"] == Box.PICTURE:
+            shown = section["picture"]
+            # In a release the picture stands whole, in a translation by its code.
+            code, alt = (shown["slug"], shown["alt"]) if isinstance(shown, dict) else (shown, section["alt"])
+            parts.append(picture_line(code, "" if alt == shows.get(code) else alt))
+            continue
         text = markdown_of(section["html"])
         parts.append(text if section["kind"] == "text" else f"::: {section['kind']}\n{text}\n:::")
     return "\n\n".join(parts) + "\n"

@@ -19,6 +19,7 @@ from wagtail.models import Revision
 from wagtail.rich_text import RichText
 
 from hocvuso.curriculum import services
+from hocvuso.curriculum.markdown import Section
 from hocvuso.curriculum.models import (
     CoursePage,
     CurriculumIndexPage,
@@ -31,14 +32,18 @@ from hocvuso.curriculum.models import (
     MeetingPack,
     Path,
     PathLesson,
+    Picture,
     PolicySeed,
     Practice,
     Question,
     QuestionOption,
     Skill,
 )
+from hocvuso.curriculum.models.pictures import keep_file
+from hocvuso.curriculum.picture_files import Prepared
 from hocvuso.curriculum.starter import Item, Starter
 from hocvuso.curriculum.translating import noted
+from hocvuso.kernel.clock import today
 
 
 @dataclass(slots=True)
@@ -90,6 +95,8 @@ class _Loader:
         self._revised(self.starter.practices, Practice, "slug", self._practice)
         self._new_in_bulk(self.starter.questions, Question, "code", self._new_question)
         self._revised(self.starter.questions, Question, "code", self._question)
+        self._new_in_bulk(self.starter.pictures, Picture, "slug", self._new_picture)
+        self._revised(self.starter.pictures, Picture, "slug", self._picture)
         self._revised(self.starter.courses, CoursePage, "slug", self._course)
         self._revised(self.starter.lessons, LessonPage, "slug", self._lesson)
         self._order_lessons()
@@ -245,6 +252,37 @@ class _Loader:
             practice.save()
         return practice
 
+    def _new_picture(self, item: Item) -> Picture:
+        data, picture = item.data, Picture(slug=item.slug)
+        self._fill_picture(picture, data)
+        return picture
+
+    def _picture(self, item: Item, existing: Picture | None) -> Picture:
+        picture = existing or Picture(slug=item.slug, live=False)
+        self._fill_picture(picture, item.data)
+        if existing is None:
+            picture.save()
+        return picture
+
+    @staticmethod
+    def _fill_picture(picture: Picture, data: dict[str, Any]) -> None:
+        for name in ("title", "alt", "author", "licence", "licence_text", "source"):
+            setattr(picture, name, data[name])
+        picture.checked_on = _day(data["checked_on"]) or today()
+        prepared = Prepared(data["content_type"], data["body"], data["width"], data["height"])
+        keep_file(prepared)
+        picture.take(prepared)
+
+    @cached_property
+    def pictures(self) -> dict[str, Picture]:
+        return {picture.slug: picture for picture in Picture.objects.all()}
+
+    def _understood(self, section: Section) -> tuple[str, Any]:
+        if section.picture:
+            return section.kind, {"picture": self.pictures[section.picture], "alt": section.alt}
+        # Names of blocks in the editor cannot hold a hyphen.
+        return section.kind.replace("-", "_"), RichText(_for_the_editor(section.html))
+
     def _new_question(self, item: Item) -> Question:
         return self._filled(Question(code=item.slug), item.data)
 
@@ -298,10 +336,7 @@ class _Loader:
         page.sources = [
             ("source", {"title": source["title"], "url": source.get("url") or ""}) for source in data["sources"]
         ]
-        # Names of blocks in the editor cannot hold a hyphen.
-        page.understand = [
-            (section.kind.replace("-", "_"), RichText(_for_the_editor(section.html))) for section in data["understand"]
-        ]
+        page.understand = [self._understood(section) for section in data["understand"]]
         link = use.get("link") or {}
         page.use_intro, page.use_help = use["intro"], use["help"]
         page.use_link_label, page.use_link_url = link.get("label") or "", link.get("url") or ""

@@ -6,7 +6,7 @@ Source: docs/reference/content-format.md, `hieu.md`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import nh3
 from markdown_it import MarkdownIt
@@ -15,6 +15,9 @@ from hocvuso.curriculum.choices import Box
 
 _OPEN = re.compile(r"^:::\s*([a-z-]+)\s*$")
 _CLOSE = re.compile(r"^:::\s*$")
+# A picture stands on a line of its own: ![what it shows](hinh:its-code)
+_PICTURE = re.compile(r"^!\[((?:\\.|[^\[\]\\])*)\]\(hinh:([a-z0-9]+(?:-[a-z0-9]+)*)\)\s*$")
+_ANY_PICTURE = re.compile(r"(?<!\\)!\[(?:\\.|[^\[\]\\])*\]\(([^)]*)\)")
 _TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "br"}
 _KEY = re.compile(r"\s+")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
@@ -25,14 +28,18 @@ _BOXES = {Box.REMEMBER.value, Box.DANGER.value, Box.STORY.value}
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of step 1: `kind` is a Box, `html` clean."""
+    """One part of step 1: `kind` is a Box, `html` clean. A picture has its code and, where the lesson says it in other words, `alt`."""
 
     kind: str
     html: str
+    picture: str = ""
+    alt: str = ""
+    line: int = field(default=0, compare=False)
 
 
 class MarkdownProblem(ValueError):
-    """`line` (from 1) of hieu.md where the writing cannot be taken; `code` is `unknown_box`, `not_closed`, `nested` or `html`."""
+    """`line` (from 1) of hieu.md where the writing cannot be taken; `code` is `unknown_box`, `not_closed`, `nested`, `html`,
+    `picture_place` or `picture_address`."""
 
     def __init__(self, code: str, line: int, word: str = "") -> None:
         super().__init__(code)
@@ -46,7 +53,17 @@ def sections(text: str) -> list[Section]:
     for number, line in enumerate(text.splitlines(), start=1):
         if re.search(r"<[a-zA-Z!/]", line):
             raise MarkdownProblem("html", number)
-        if opening := _OPEN.match(line):
+        if picture := _PICTURE.match(line):
+            if kind != Box.TEXT.value:
+                raise MarkdownProblem("picture_place", number, picture[2])
+            _add(found, kind, lines)
+            lines = []
+            alt = _KEY.sub(" ", re.sub(r"\\(.)", r"\1", picture[1])).strip()
+            found.append(Section(Box.PICTURE.value, "", picture[2], alt, number))
+        elif mentioned := _ANY_PICTURE.search(line):
+            code = "picture_place" if mentioned[1].startswith("hinh:") else "picture_address"
+            raise MarkdownProblem(code, number, mentioned[1].removeprefix("hinh:"))
+        elif opening := _OPEN.match(line):
             if kind != Box.TEXT.value:
                 raise MarkdownProblem("nested", number, opening[1])
             if opening[1] not in _BOXES:
@@ -76,6 +93,12 @@ def clean(html: str) -> str:
     kept = nh3.clean(html, tags=_TAGS, attributes={}, link_rel=None)
     kept = re.sub(r"<p>\s*(?:<br>)?\s*</p>", "", kept)
     return re.sub(r"<br>\s+", "<br>", re.sub(r">\s+<", "><", kept)).strip()
+
+
+def picture_line(code: str, alt: str = "") -> str:
+    """The line of hieu.md that shows a picture."""
+    words = re.sub(r"([\\\[\]])", r"\\\1", alt)
+    return f"![{words}](hinh:{code})"
 
 
 def plain(html: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from hocvuso.curriculum import queries, serving
-from hocvuso.curriculum.content import in_language
+from hocvuso.curriculum.content import in_language, pictures_of
 from hocvuso.curriculum.rules import Packed
 from hocvuso.curriculum.words import in_words
 
@@ -34,6 +34,8 @@ def lesson_page(
         card["next"] = f"#{after}"
     return {
         "lesson": content,
+        "understand": understand_sections(content["understand"]),
+        "credits": pictures_of({"understand": content["understand"]}),
         "digest": digest,
         "practices": practices,
         "checked_on": _day(content["checked_on"]),
@@ -41,6 +43,21 @@ def lesson_page(
         "first_practice": practices[0]["place"] if practices else "dung",
         "links": ["#hieu", "#lam" if practices else "#dung", "#dung"],
     }
+
+
+def understand_sections(sections: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Step 1 as the page shows it: pictures with their address; those further down wait until they are near."""
+    return [
+        {**section, "url": picture_address(section["picture"]), "lazy": place > 0}
+        if "picture" in section
+        else dict(section)
+        for place, section in enumerate(sections)
+    ]
+
+
+def picture_address(picture: Mapping[str, Any]) -> str:
+    """Where the bytes of a picture are, for ever."""
+    return reverse("picture", args=[picture["digest"], picture["type"]])
 
 
 def packed_lesson(digest: str, *, path: str, language: str) -> Packed:
@@ -58,7 +75,7 @@ def packed_lesson(digest: str, *, path: str, language: str) -> Packed:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What keeping a lesson takes. urls: its page and its practices; sent: bytes that travel (Brotli); plain: bytes unpacked."""
+    """What keeping a lesson takes. urls: its page, its practices and its pictures; sent: bytes that travel (Brotli); plain: bytes unpacked."""
 
     urls: tuple[str, ...]
     sent: int
@@ -66,7 +83,7 @@ class Weight:
 
 
 def weight_of(slug: str, digest: str) -> Weight:
-    """Measure a lesson's page and its practices; shared files (looks, scripts, drawings) are not counted."""
+    """Measure a lesson's page, its practices and its pictures; shared files (looks, scripts, drawings of practices) are not counted."""
     with translation.override(settings.LANGUAGE_CODE):
         page = reverse("curriculum:lesson", args=[slug])
     parts = [packed_lesson(digest, path=page, language=settings.LANGUAGE_CODE)]
@@ -76,7 +93,11 @@ def weight_of(slug: str, digest: str) -> Weight:
         if packed is not None:
             parts.append(packed)
             urls.append(reverse("release", args=[head["digest"]]))
-    return Weight(tuple(urls), sum(len(part.br) for part in parts), sum(len(part.body) for part in parts))
+    sent, plain = sum(len(part.br) for part in parts), sum(len(part.body) for part in parts)
+    pictures = pictures_of(queries.content_of(digest))
+    sizes = queries.picture_sizes(one["digest"] for one in pictures) if pictures else []
+    urls += [picture_address(picture) for picture in pictures]
+    return Weight(tuple(urls), sent + sum(one[0] for one in sizes), plain + sum(one[1] for one in sizes))
 
 
 def practice_card(definition: Mapping[str, Any], digest: str) -> dict[str, Any]:

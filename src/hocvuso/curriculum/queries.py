@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Length
 
 from hocvuso.curriculum import rules, search
 from hocvuso.curriculum.choices import ReleaseKind
@@ -18,6 +19,7 @@ from hocvuso.curriculum.models import (
     ExternalCourse,
     LessonPage,
     MeetingPack,
+    PictureFile,
     PolicySeed,
     Question,
     QuestionOption,
@@ -93,6 +95,22 @@ def packed_release(digest: str) -> rules.Packed | None:
     """The bytes of a release with their compressed twins."""
     row = Release.objects.filter(digest=digest).values_list("body", "body_br", "body_gz").first()
     return rules.Packed(*(bytes(part) for part in row)) if row else None
+
+
+def kept_picture(digest: str, content_type: str) -> rules.Packed | None:
+    """The bytes of a picture with their compressed twins (none of a photo)."""
+    row = (
+        PictureFile.objects.filter(pk=digest, content_type=content_type)
+        .values_list("body", "body_br", "body_gz")
+        .first()
+    )
+    return rules.Packed(*(bytes(part) for part in row)) if row else None
+
+
+def picture_sizes(digests: Iterable[str]) -> list[tuple[int, int]]:
+    """Of each picture the bytes that travel and the bytes unpacked; one query."""
+    rows = PictureFile.objects.filter(pk__in=set(digests)).values_list(Length("body_br"), Length("body"))
+    return [(sent or plain, plain) for sent, plain in rows]
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from wagtail.signals import page_published, page_unpublished, published, unpubli
 
 from hocvuso.curriculum import services
 from hocvuso.curriculum.choices import ReleaseKind
-from hocvuso.curriculum.models import LessonPage, MeetingPack, Path, Practice, Question
+from hocvuso.curriculum.models import LessonPage, MeetingPack, Path, Picture, Practice, Question
 from hocvuso.kernel.clock import now
 
 
@@ -40,6 +40,11 @@ def practice_was_taken_down(sender: Any, instance: Practice, **kwargs: Any) -> N
 @receiver(published, sender=Question)
 def question_was_published(sender: Any, instance: Question, **kwargs: Any) -> None:
     services.release_lessons_with(instance, at=now())
+
+
+@receiver(published, sender=Picture)
+def picture_was_published(sender: Any, instance: Picture, **kwargs: Any) -> None:
+    services.release_lessons_showing(instance, at=now())
 
 
 @receiver(published, sender=Path)

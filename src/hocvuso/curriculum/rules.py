@@ -11,6 +11,17 @@ from typing import Any
 import brotli
 import rfc8785
 
+# A lesson with its pictures, voices apart, as it lies unpacked on a phone.
+LESSON_BYTES = 300_000
+# The files whose words stand in a lesson's page and its practices.
+WRITTEN = ("lesson.yaml", "hieu.md", "dung.yaml", "cau-hoi.yaml")
+
+
+def weight_at_most(written: int, pictures: int) -> int:
+    """The most bytes a lesson can weigh: the frame of every page and the drawings of practices (80 KB), every sentence four times
+    (steps, words for two phones, release), and its pictures."""
+    return 80_000 + 4 * written + pictures
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:

@@ -23,13 +23,14 @@ from wagtail.models import (
 
 from hocvuso.curriculum import practice as engine
 from hocvuso.curriculum import rules
-from hocvuso.curriculum.choices import ReleaseKind
-from hocvuso.curriculum.content import lesson_content, path_content, translated_practices
+from hocvuso.curriculum.choices import Box, ReleaseKind
+from hocvuso.curriculum.content import lesson_content, path_content, pictures_named, translated_practices
 from hocvuso.curriculum.models import (
     CurriculumIndexPage,
     LessonPage,
     MeetingPack,
     Path,
+    Picture,
     Practice,
     Question,
     Release,
@@ -85,6 +86,8 @@ def release_lesson(*, page: LessonPage, at: datetime) -> tuple[Release, bool]:
         _publish_with_lesson(place.practice)
     for question_place in page.lesson_questions.all():
         _publish_with_lesson(question_place.question)
+    for picture in _pictures_of(page):
+        _publish_with_lesson(picture)
     page = LessonPage.objects.get(pk=page.pk)
     for place in page.lesson_practices.select_related("practice"):
         release_practice(practice=place.practice, at=at)
@@ -116,7 +119,16 @@ def _keep_release(*, kind: ReleaseKind, slug: str, body: bytes, at: datetime) ->
         ).save()
 
 
-def _publish_with_lesson(part: Practice | Question) -> None:
+def _pictures_of(page: LessonPage) -> list[Picture]:
+    chosen = [block.value.get("picture") for block in page.understand if block.block_type == Box.PICTURE]
+    named = pictures_named(page)
+    return [
+        *(picture for picture in chosen if picture is not None),
+        *(Picture.objects.filter(slug__in=named) if named else ()),
+    ]
+
+
+def _publish_with_lesson(part: Practice | Question | Picture) -> None:
     if part.live:
         return
     revision = part.latest_revision or part.save_revision()
@@ -126,6 +138,19 @@ def _publish_with_lesson(part: Practice | Question) -> None:
 def release_lessons_with(part: Practice | Question, *, at: datetime) -> None:
     """Make new releases of the published lessons that hold this practice or question."""
     for page in LessonPage.objects.live().filter(pk__in=part.lesson_places.values("page_id")):
+        release_lesson(page=page, at=at)
+
+
+def release_lessons_showing(picture: Picture, *, at: datetime) -> None:
+    """Make new releases of the published lessons that show this picture; what was published before keeps its own."""
+    found = []
+    for page in LessonPage.objects.live().only("pk", "understand", "translations").iterator(chunk_size=100):
+        chosen = {
+            block["value"].get("picture") for block in page.understand.raw_data if block["type"] == Box.PICTURE.value
+        }
+        if picture.pk in chosen or picture.slug in pictures_named(page):
+            found.append(page.pk)
+    for page in LessonPage.objects.filter(pk__in=found):
         release_lesson(page=page, at=at)
 
 
@@ -184,7 +209,7 @@ def _authors_group(index: CurriculumIndexPage) -> AccountGroup:
                 *(
                     f"{verb}_{model}"
                     for verb in ("add", "change")
-                    for model in ("practice", "question", "path", "meetingpack", "externalcourse")
+                    for model in ("practice", "question", "path", "meetingpack", "externalcourse", "picture")
                 ),
                 "view_framework",
                 "view_skill",
@@ -206,8 +231,13 @@ def _readers_group(name: str) -> AccountGroup:
         *Permission.objects.filter(
             content_type__app_label="curriculum",
             codename__in=[
-                f"view_{model}"
-                for model in ("practice", "question", "path", "meetingpack", "externalcourse", "framework", "skill")
+                *(
+                    f"view_{model}"
+                    for model in ("practice", "question", "path", "meetingpack", "externalcourse", "framework", "skill")
+                ),
+                # A picture that is missing is brought by whoever notices; it is read by somebody else as everything is.
+                "add_picture",
+                "change_picture",
             ],
         ),
     )
@@ -216,7 +246,7 @@ def _readers_group(name: str) -> AccountGroup:
 
 def _second_reader(index: CurriculumIndexPage, reviewers: AccountGroup, publishers: AccountGroup) -> None:
     workflow = _workflow(index, reviewers, publishers)
-    for model in (Practice, Question, Path, MeetingPack):
+    for model in (Practice, Question, Path, MeetingPack, Picture):
         WorkflowContentType.objects.update_or_create(
             content_type=ContentType.objects.get_for_model(model), defaults={"workflow": workflow}
         )

@@ -24,6 +24,7 @@ from hocvuso.curriculum.authored import (
 from hocvuso.curriculum.choices import Service
 from hocvuso.curriculum.markdown import MarkdownProblem, Section, sections
 from hocvuso.curriculum.question_rules import habit_findings, question_findings
+from hocvuso.curriculum.rules import LESSON_BYTES, WRITTEN, weight_at_most
 from hocvuso.curriculum.starter_kits import (
     read_external,
     read_handout,
@@ -32,6 +33,7 @@ from hocvuso.curriculum.starter_kits import (
     read_notes,
 )
 from hocvuso.curriculum.starter_languages import LANGUAGES, read_language
+from hocvuso.curriculum.starter_pictures import files_without_words, picture_files, read_picture
 from hocvuso.people.choices import Group
 
 
@@ -58,11 +60,13 @@ class Starter:
     policies: list[Item] = field(default_factory=list)
     meetings: list[Item] = field(default_factory=list)
     externals: list[Item] = field(default_factory=list)
+    pictures: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def items(self) -> list[Item]:
         return [
             *self.frameworks,
+            *self.pictures,
             *self.practices,
             *self.questions,
             *self.courses,
@@ -86,6 +90,8 @@ class _Reader:
         self.skills: set[str] = set()
         self.seen: dict[tuple[str, str], str] = {}
         self.twins: list[tuple[AuthoredFile, Place, str]] = []
+        self.pictures: dict[str, Item] = {}
+        self.picture_names: set[str] = set()
 
     def note(self, file: str, line: int, sentence: str) -> None:
         self.starter.problems.append(Problem(file, line, sentence))
@@ -101,6 +107,7 @@ class _Reader:
             return self.starter
         for path in sorted(self.folder.glob("frameworks/*.yaml")):
             self._framework(AuthoredFile(self, path))
+        self._pictures()
         for path in sorted(self.folder.glob("courses/*/course.yaml")):
             self._course(AuthoredFile(self, path))
         for path in sorted(self.folder.glob("policies/*.yaml")):
@@ -136,6 +143,18 @@ class _Reader:
         if data.get("base") and data["base"] not in known:
             file.wrong(("base",), _("There is no framework “%(slug)s” to be a variant of.") % {"slug": data["base"]})
         self.starter.frameworks.append(Item("framework", data["slug"], data, digest_of(file.text)))
+
+    def _pictures(self) -> None:
+        """Pictures and what is said of them; lessons name them."""
+        for path in picture_files(self.folder):
+            file = AuthoredFile(self, path)
+            self.picture_names.add(path.stem)
+            if (data := read_picture(file)) is not None:
+                item = Item("picture", path.stem, data, digest_of(file.text, data["digest"]))
+                self.starter.pictures.append(item)
+                self.pictures[item.slug] = item
+        for name in files_without_words(self.folder):
+            self.note(name, 1, _("What the picture shows and whose it is (a .yaml file of the same name) is missing."))
 
     def _twins(self) -> None:
         """Skills said to be the same exist, in whichever file."""
@@ -223,6 +242,10 @@ class _Reader:
         loudspeaker = read_loudspeaker(self, folder / "loa.md")
         handout, handout_text = self._handout(folder / "to-roi.yaml")
         translations, translated_text = self._translations(folder, practices, slug, use)
+        spoken = [one.picture for one in understand]
+        spoken += [one.get("picture") for words in translations.values() for one in words["understand"]]
+        shown = [self.pictures[code] for code in dict.fromkeys(spoken) if code in self.pictures]
+        self._weigh(folder, shown)
         lesson: dict[str, Any] = {
             **head,
             "course": course,
@@ -248,6 +271,8 @@ class _Reader:
             course,
             str(position),
             *([translated_text] if translated_text else []),
+            # A picture that was drawn anew is a new lesson.
+            *(f"{item.slug} {item.digest}" for item in shown),
         )
         self.starter.lessons.append(Item("lesson", slug, lesson, digest))
 
@@ -265,7 +290,33 @@ class _Reader:
             return [], text
         if not found:
             self.note(name, 1, _("Step 1 is empty."))
+        for section in found:
+            if section.picture and section.picture not in self.picture_names:
+                self.note(
+                    name, section.line, _("There is no picture “%(slug)s” in images/.") % {"slug": section.picture}
+                )
         return found, text
+
+    def _weigh(self, folder: Path, pictures: list[Item]) -> None:
+        """A lesson with its pictures stays under 300 KB; the heaviest picture is named."""
+        written = sum(
+            path.stat().st_size for path in folder.iterdir() if path.name in WRITTEN or path.match("lam-*.yaml")
+        )
+        total = weight_at_most(written, sum(item.data["bytes"] for item in pictures))
+        if pictures and total > LESSON_BYTES:
+            heaviest = max(pictures, key=lambda item: item.data["bytes"])
+            self.note(
+                (folder / "hieu.md").relative_to(self.folder).as_posix(),
+                1,
+                _(
+                    "With its pictures this lesson weighs about %(total)s KB; 300 KB is the most. The heaviest is “%(slug)s” with %(weight)s KB."
+                )
+                % {
+                    "total": total // 1000,
+                    "slug": heaviest.slug,
+                    "weight": heaviest.data["bytes"] // 1000,
+                },
+            )
 
     def _use(self, path: Path) -> tuple[dict[str, Any], str]:
         if not path.exists():
@@ -465,5 +516,9 @@ def _markdown_sentence(problem: MarkdownProblem) -> str:
         "not_closed": _("The box “::: %(word)s” is opened here and never closed with “:::”."),
         "nested": _("The box “::: %(word)s” begins inside another box. Close that one first."),
         "html": _("HTML is not allowed here. Write plain Markdown."),
+        "picture_place": _("The picture “%(word)s” stands on a line of its own, outside the boxes."),
+        "picture_address": _(
+            "A picture by its address is not allowed. Put it into images/ and write ![](hinh:its-name)."
+        ),
     }
     return sentences[problem.code] % {"word": problem.word}

@@ -38,6 +38,14 @@ def read_language(
     head.need(data, ["title", "summary"])
     head.known(data, {"title", "summary"})
     sections, read = understand(folder / "hieu.md")
+    for section in sections:
+        if section.picture and not section.alt:
+            name = (folder / "hieu.md").relative_to(reader.folder).as_posix()
+            reader.note(
+                name,
+                section.line,
+                _("Say what the picture shows in this language: ![…](hinh:%(slug)s).") % {"slug": section.picture},
+            )
     use_data, use_text = _use(AuthoredFile(reader, folder / "dung.yaml"), use)
     questions, questions_text = _questions(AuthoredFile(reader, folder / "cau-hoi.yaml"), quick)
     drills, texts = {}, [head.text, read, use_text, questions_text]
@@ -49,7 +57,14 @@ def read_language(
     return {
         "title": data.get("title") or "",
         "summary": data.get("summary") or "",
-        "understand": [{"kind": section.kind, "html": section.html} for section in sections],
+        "understand": [
+            {
+                "kind": section.kind,
+                "html": section.html,
+                **({"picture": section.picture, "alt": section.alt} if section.picture else {}),
+            }
+            for section in sections
+        ],
         "use": use_data,
         "questions": questions,
         "practices": drills,

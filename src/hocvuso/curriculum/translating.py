@@ -49,6 +49,10 @@ def parts_of(page: LessonPage) -> list[Part]:
     """Everything of a lesson that is translated, in the order of its page; sources only."""
     found = [Part("title", _("Title"), page.title), Part("summary", _("Summary"), page.summary)]
     for number, section in enumerate(understand_content(page)):
+        if "picture" in section:
+            label = _("1. Understand, what the picture “%(title)s” shows") % {"title": section["picture"]["title"]}
+            found.append(Part(f"understand.{number}", label, section["picture"]["alt"]))
+            continue
         label = _("1. Understand, part %(number)s") % {"number": number + 1}
         found.append(Part(f"understand.{number}", label, markdown_of(section["html"]), TEXT))
     for place in page.lesson_practices.all():
@@ -128,7 +132,8 @@ def _understood(page: LessonPage, words: Mapping[str, Any]) -> dict[str, str]:
     """Step 1 by the lesson's own parts: text to text, box to box of the same kind, in their order."""
     waiting: dict[str, list[str]] = {}
     for section in words.get("understand") or ():
-        waiting.setdefault(section["kind"], []).append(markdown_of(section["html"]))
+        told = section["alt"] if "picture" in section else markdown_of(section["html"])
+        waiting.setdefault(section["kind"], []).append(told)
     return {
         f"understand.{number}": waiting[section["kind"]].pop(0)
         for number, section in enumerate(understand_content(page))
@@ -206,7 +211,7 @@ def _built(page: LessonPage, told: Mapping[str, str]) -> dict[str, Any]:
         "title": told["title"],
         "summary": told.get("summary", ""),
         "understand": [
-            {"kind": section["kind"], "html": "".join(one.html for one in sections(told[f"understand.{number}"]))}
+            _section(section, told.get(f"understand.{number}", ""))
             for number, section in enumerate(understand_content(page))
         ],
         "use": {
@@ -229,6 +234,12 @@ def _built(page: LessonPage, told: Mapping[str, str]) -> dict[str, Any]:
             if told.get(f"practice.{place.practice.slug}")
         },
     }
+
+
+def _section(section: Mapping[str, Any], told: str) -> dict[str, Any]:
+    if "picture" in section:
+        return {"kind": section["kind"], "html": "", "picture": section["picture"]["slug"], "alt": told}
+    return {"kind": section["kind"], "html": "".join(one.html for one in sections(told))}
 
 
 def _question(question: Mapping[str, Any], told: Mapping[str, str]) -> dict[str, Any]:

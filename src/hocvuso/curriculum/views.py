@@ -14,10 +14,11 @@ from django.views.decorators.http import require_safe
 from hocvuso.curriculum import handouts, queries, rules, serving
 from hocvuso.curriculum.choices import Audience
 from hocvuso.curriculum.content import lesson_content
-from hocvuso.curriculum.errors import LessonNotFound, PackNotFound, ReleaseNotFound
+from hocvuso.curriculum.errors import LessonNotFound, PackNotFound, PictureNotFound, ReleaseNotFound
 from hocvuso.curriculum.models import LessonPage, Practice, Question
 from hocvuso.curriculum.models.practices import problem_sentences
 from hocvuso.curriculum.models.previews import previews
+from hocvuso.curriculum.picture_files import ENDINGS
 from hocvuso.curriculum.practice import release_of
 from hocvuso.curriculum.presenting import lesson_page, packed_lesson, practice_card
 
@@ -108,6 +109,20 @@ def release(request: HttpRequest, digest: str) -> HttpResponse:
     if packed is None:
         raise ReleaseNotFound
     return serving.answer(request, packed, content_type=JSON, cache_control=serving.FOR_EVER)
+
+
+@require_safe
+def picture(request: HttpRequest, digest: str, kind: str) -> HttpResponse:
+    """The bytes of a picture; they never change. Opened by itself a drawing can do nothing at all."""
+    content_type = {ending: one for one, ending in ENDINGS.items()}[kind]
+    packed = queries.kept_picture(digest, content_type)
+    if packed is None:
+        raise PictureNotFound
+    response = serving.answer(
+        request, packed, content_type=content_type, cache_control=serving.FOR_EVER, plain=not packed.br
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 @require_safe

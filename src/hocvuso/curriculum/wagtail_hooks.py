@@ -30,10 +30,11 @@ from hocvuso.curriculum.models import (
     Skill,
 )
 from hocvuso.curriculum.studio import menu
+from hocvuso.curriculum.studio.pictures import Pictures
 
 # What an author needs; everything else of Wagtail's menu is for operators.
 AUTHORS_MENU = {
-    "lessons", "explorer", "practices", "questions", "paths", "frameworks", "images", "meetings", "externals", *menu.NAMES,
+    "lessons", "explorer", "practices", "questions", "paths", "frameworks", "pictures", "meetings", "externals", *menu.NAMES,
     "sounds",
 }  # fmt: skip
 
@@ -155,7 +156,7 @@ class FrameworksAndSkills(SnippetViewSetGroup):
     menu_order = 140
 
 
-for viewset in (Practices, Questions, Paths, MeetingPacks, ExternalCourses, FrameworksAndSkills):
+for viewset in (Practices, Pictures, Questions, Paths, MeetingPacks, ExternalCourses, FrameworksAndSkills):
     register_snippet(viewset)
 
 

@@ -11,6 +11,7 @@ from hocvuso.curriculum.models.lessons import (
 )
 from hocvuso.curriculum.models.links import Link, LinkPlace
 from hocvuso.curriculum.models.paths import Path, PathLesson
+from hocvuso.curriculum.models.pictures import Picture, PictureFile
 from hocvuso.curriculum.models.practices import Practice
 from hocvuso.curriculum.models.questions import Question, QuestionOption
 from hocvuso.curriculum.models.releases import Loaded, PolicySeed, Release
@@ -34,6 +35,8 @@ __all__ = [
     "MeetingRun",
     "Path",
     "PathLesson",
+    "Picture",
+    "PictureFile",
     "PolicySeed",
     "Practice",
     "Question",

@@ -28,10 +28,12 @@ from wagtail.admin.panels import (
 )
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
+from wagtail.snippets.blocks import SnippetChooserBlock
 
 from hocvuso.curriculum.choices import Service
 from hocvuso.curriculum.fields import ChosenWordsFormField, WordsField
 from hocvuso.curriculum.models.previews import ShownByViews
+from hocvuso.curriculum.rules import LESSON_BYTES, weight_at_most
 from hocvuso.kernel.vietnamese import composed, folded
 from hocvuso.people.choices import Group
 
@@ -56,6 +58,25 @@ def code_of(title: str) -> str:
 
 def _box(label: Any, icon: str) -> blocks.RichTextBlock:
     return blocks.RichTextBlock(features=["bold", "ol", "ul"], label=label, icon=icon)
+
+
+def _picture() -> blocks.StructBlock:
+    return blocks.StructBlock(
+        [
+            ("picture", SnippetChooserBlock("curriculum.Picture", label=_("Picture"))),
+            (
+                "alt",
+                blocks.CharBlock(
+                    label=_("What it shows in this lesson"),
+                    help_text=_("Empty: what the picture itself says it shows."),
+                    required=False,
+                    max_length=300,
+                ),
+            ),
+        ],
+        label=_("Picture"),
+        icon="image",
+    )
 
 
 class ServedByTheRoom(Page):
@@ -213,6 +234,7 @@ class LessonPage(ShownByViews, ServedByTheRoom):
             ("nho", _box(_("To remember"), "pin")),
             ("canh_bao", _box(_("Danger: what it looks like, what to do"), "warning")),
             ("chuyen", _box(_("A short story"), "openquote")),
+            ("hinh", _picture()),
         ],
         verbose_name=_("step 1: understand"),
         help_text=_("Three minutes of reading at most, about 400 words."),
@@ -337,6 +359,29 @@ class LessonPage(ShownByViews, ServedByTheRoom):
         if before and before != self.slug:
             raise ValidationError(
                 {"slug": gettext("The code (slug) stays “%s”: learners' results point to it.") % before}
+            )
+
+        self._refuse_too_heavy()
+
+    def _refuse_too_heavy(self) -> None:
+        pictures = [block.value.get("picture") for block in self.understand if block.block_type == "hinh"]
+        shown = {picture.pk: picture for picture in pictures if picture is not None}
+        if not shown:
+            return
+        written = sum(len(str(block.value.source).encode()) for block in self.understand if block.block_type != "hinh")
+        written += sum(
+            len(place.practice.source.encode()) for place in self.lesson_practices.all() if place.practice_id
+        )
+        total = weight_at_most(written, sum(picture.weight for picture in shown.values()))
+        if total > LESSON_BYTES:
+            heaviest = max(shown.values(), key=lambda picture: picture.weight)
+            raise ValidationError(
+                {
+                    "understand": gettext(
+                        "With its pictures this lesson weighs about %(total)s KB; 300 KB is the most. Take one out, or bring a lighter one: the heaviest is “%(title)s” with %(weight)s KB."
+                    )
+                    % {"total": total // 1000, "title": heaviest.title, "weight": heaviest.weight // 1000}
+                }
             )
 
     def name_steps(self) -> None:

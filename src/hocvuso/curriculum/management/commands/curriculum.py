@@ -81,6 +81,7 @@ def counts(starter: Starter) -> dict[str, int]:
         "practices": len(starter.practices),
         "scam_drills": sum(item.data["definition"].get("scam") is True for item in starter.practices),
         "questions": len(starter.questions),
+        "pictures": len(starter.pictures),
         "graded_questions": sum(item.data.get("graded") is True for item in starter.questions),
         "hand_outs": sum(item.data["handout"] is not None for item in starter.lessons)
         + sum(item.data["handout"] is not None for item in starter.meetings),
@@ -107,7 +108,7 @@ def errors_in(folder: Path, starter: Starter) -> list[dict[str, object]]:
 
 def _summary(starter: Starter) -> str:
     return _(
-        "All is well: %(courses)s courses, %(lessons)s lessons, %(practices)s practices (%(scam_drills)s scam drills), %(questions)s questions, %(meeting_packs)s meeting packs, %(hand_outs)s hand-outs, %(external_courses)s courses of others, %(paths)s paths, %(policies)s policies."
+        "All is well: %(courses)s courses, %(lessons)s lessons, %(practices)s practices (%(scam_drills)s scam drills), %(questions)s questions, %(pictures)s pictures, %(meeting_packs)s meeting packs, %(hand_outs)s hand-outs, %(external_courses)s courses of others, %(paths)s paths, %(policies)s policies."
     ) % counts(starter)
 
 

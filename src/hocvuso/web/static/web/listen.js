@@ -1,7 +1,7 @@
 // <hvs-listen>: reads the main content aloud in Vietnamese, sentence by sentence, and shows where it is.
 
 const SKIPPED = "script, style, nav, form, dialog, [hidden], [aria-hidden='true'], [data-silent], hvs-practice, hvs-listen, .visually-hidden";
-const BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, figcaption, blockquote, th, td, .row__title, .row__note, .continue__title, .continue__note, summary";
+const BLOCKS = "h1, h2, h3, h4, p, li, dt, dd, figcaption, figure img, blockquote, th, td, .row__title, .row__note, .continue__title, .continue__note, summary";
 
 /** Sentences of the main content with the element each stands in. @returns {{text: string, place: Element}[]} */
 function sentences() {
@@ -11,7 +11,7 @@ function sentences() {
   const found = [];
   for (const place of main.querySelectorAll(BLOCKS)) {
     if (place.closest(SKIPPED) || place.querySelector(BLOCKS)) continue;
-    const text = (place.textContent || "").replace(/\s+/g, " ").trim();
+    const text = (place.getAttribute("alt") || place.textContent || "").replace(/\s+/g, " ").trim();
     for (const part of text.match(/[^.!?…]+[.!?…”"]*\s*/g) || []) {
       if (/[0-9A-Za-z\u00c0-\u1ef9]/.test(part)) found.push({ text: part.trim(), place });
     }

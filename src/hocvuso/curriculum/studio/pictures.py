@@ -1,0 +1,84 @@
+"""Pictures in the studio: the list with small pictures, and choosing one for a lesson."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column
+from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from hocvuso.curriculum.models import Picture
+
+
+class SmallPicture(Column):
+    """The picture itself."""
+
+    cell_template_name = "curriculum/studio_thumb.html"
+
+
+def _small() -> SmallPicture:
+    return SmallPicture("small", label=_("Picture"), accessor="pk")
+
+
+class FindPicture(BaseFilterForm):
+    """Look for a picture by what is said of it."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+
+    def filter(self, objects: Any) -> Any:
+        words = self.cleaned_data["q"].strip()
+        if not words:
+            return objects
+        self.is_searching, self.search_query = True, words
+        return objects.filter(Q(title__icontains=words) | Q(alt__icontains=words) | Q(slug__icontains=words))
+
+
+class _Looks:
+    filter_form_class = FindPicture
+
+    @property
+    def columns(self) -> list[Column]:
+        columns: list[Column] = super().columns  # type: ignore[misc]
+        return [_small(), *columns]
+
+
+class ChoosePicture(_Looks, ChooseView):
+    pass
+
+
+class ChoosePictureResults(_Looks, ChooseResultsView):
+    pass
+
+
+class PictureChooser(SnippetChooserViewSet):
+    choose_view_class = ChoosePicture
+    choose_results_view_class = ChoosePictureResults
+
+
+class Pictures(SnippetViewSet):
+    model = Picture
+    icon = "image"
+    menu_label = _("Pictures")
+    menu_name = "pictures"
+    menu_order = 112
+    add_to_admin_menu = True
+    chooser_viewset_class = PictureChooser
+    list_display = [
+        "title",
+        _small(),
+        "author",
+        Column("licence", label=_("Licence"), accessor="get_licence_display"),
+        "checked_on",
+        Column(
+            "live",
+            label=_("Published"),
+            accessor=lambda one: _("published already") if one.live else _("not published yet"),
+        ),
+    ]
+    list_filter = ["licence", "live"]
+    search_fields = ["title", "alt", "slug", "author"]
