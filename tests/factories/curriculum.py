@@ -29,6 +29,7 @@ def small_curriculum(folder: Path) -> Path:
         for lesson in lessons:
             shutil.copytree(here / lesson, folder / "courses" / course / lesson)
         _write_with_lessons(here / "course.yaml", folder / "courses" / course / "course.yaml", lessons)
+    _pictures(folder)
     for path in PATHS:
         source = WHOLE / "paths" / f"{path}.yaml"
         lessons = [one for one in yaml.safe_load(source.read_text(encoding="utf-8"))["lessons"] if one in LESSONS]
@@ -36,6 +37,15 @@ def small_curriculum(folder: Path) -> Path:
         lessons += [one for one in LESSONS if one not in lessons]
         _write_with_lessons(source, folder / "paths" / source.name, lessons)
     return folder
+
+
+def _pictures(folder: Path) -> None:
+    """The pictures that the four lessons show."""
+    texts = [path.read_text(encoding="utf-8") for path in folder.glob("courses/**/hieu.md")]
+    for code in {code for text in texts for code in re.findall(r"\(hinh:([a-z0-9-]+)\)", text)}:
+        for file in (WHOLE / "images").glob(f"{code}.*"):
+            (folder / "images").mkdir(exist_ok=True)
+            shutil.copy(file, folder / "images" / file.name)
 
 
 def _write_with_lessons(source: Path, target: Path, lessons: list[str]) -> None:
