@@ -36,3 +36,21 @@ class Side(models.TextChoices):
     UNIT = "UNIT", _("the unit")
     ABOVE = "ABOVE", _("officers of the unit above")
     LEADER = "LEADER", _("a leader of the unit above")
+
+
+class ReminderKind(models.TextChoices):
+    """Why a unit is reminded."""
+
+    SOON = "SOON", _("Owed soon")
+    OVERDUE = "OVERDUE", _("Overdue")
+    ASKED = "ASKED", _("The unit above reminds")
+
+
+class Standing(models.TextChoices):
+    """How the unit above sorts the units below; the values stand in addresses."""
+
+    ALL = "tat-ca", _("All")
+    MISSING = "chua-nop", pgettext_lazy("reports", "Not handed in")
+    LATE = "tre", pgettext_lazy("reports", "Late")
+    WAITING = "cho-duyet", pgettext_lazy("reports", "Waiting for you")
+    DONE = "da-duyet", pgettext_lazy("reports", "Approved or locked")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hocvuso.programme.views import files, moves, periods, reports
+from hocvuso.programme.views import below, files, moves, periods, reports
 
 app_name = "programme"
 UNIT = "dieu-hanh/bao-cao/<str:line>/<str:code>/"
@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path(UNIT + "ky-moi/", periods.new_period, name="period-new"),
     path(REPORT, reports.report, name="report"),  # R-31 R-04
     path(REPORT + "tep.<str:form>", files.report_file, name="report-file"),
+    path(REPORT + "cap-duoi/", below.below, name="below"),
+    path(REPORT + "cap-duoi/tep.<str:form>", below.below_file, name="below-file"),
+    path(REPORT + "nhac/", below.remind_below, name="remind"),
     path(REPORT + "viec/", moves.move, name="report-move"),
     path(REPORT + "thoi/", periods.call_off, name="period-call-off"),
 ]

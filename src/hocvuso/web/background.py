@@ -18,6 +18,7 @@ from hocvuso.credentials.public import deliver_due, forget_old_notes
 from hocvuso.curriculum.public import keep_links
 from hocvuso.evidence.public import project, seal_days, wait_for_evidence
 from hocvuso.kernel.clock import now
+from hocvuso.programme.public import keep_reports
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ TASK_SECONDS = 2
 TASK_BUDGET_SECONDS = 1.0
 BANK_SECONDS = 20
 LINK_SECONDS = 300
+REPORT_SECONDS = 60
 
 
 def beat() -> None:
@@ -62,6 +64,7 @@ class Background:
         self._guarded("seals", SEAL_SECONDS, lambda: seal_days(at=now()))
         self._guarded("handover", HANDOVER_SECONDS, lambda: deliver_due(at=now()))
         self._guarded("notes", NOTES_SECONDS, lambda: forget_old_notes(now()))
+        self._guarded("reports", REPORT_SECONDS, lambda: keep_reports(at=now()))
         if settings.CHECK_LINKS:
             self._guarded("links", LINK_SECONDS, self._start_links)
 

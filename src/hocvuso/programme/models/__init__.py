@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hocvuso.programme.models.periods import PeriodUnit, ReportPeriod
+from hocvuso.programme.models.reminders import ReportReminder
 from hocvuso.programme.models.reports import Letterhead, Report, ReportEdition, ReportMove
 
-__all__ = ["Letterhead", "PeriodUnit", "Report", "ReportEdition", "ReportMove", "ReportPeriod"]
+__all__ = ["Letterhead", "PeriodUnit", "Report", "ReportEdition", "ReportMove", "ReportPeriod", "ReportReminder"]

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from hocvuso.programme.queries.content import ReportContent, find_report, report_of
-from hocvuso.programme.queries.handing_in import StandingBelow, standing_below, units_asked
+from hocvuso.programme.queries.handing_in import (
+    StandingBelow,
+    UnitStanding,
+    all_standings,
+    below_by_period,
+    counts_of,
+    reminders_of,
+    standing_below,
+    standing_page,
+    units_asked,
+)
 from hocvuso.programme.queries.history import HistoryLine, history_of
 from hocvuso.programme.queries.letterheads import letterhead_of, proposed_letterhead
 from hocvuso.programme.queries.periods import get_period, period_for, periods_made, periods_to_report
@@ -12,6 +22,10 @@ __all__ = [
     "HistoryLine",
     "ReportContent",
     "StandingBelow",
+    "UnitStanding",
+    "all_standings",
+    "below_by_period",
+    "counts_of",
     "find_report",
     "get_period",
     "history_of",
@@ -20,7 +34,9 @@ __all__ = [
     "periods_made",
     "periods_to_report",
     "proposed_letterhead",
+    "reminders_of",
     "report_of",
     "standing_below",
+    "standing_page",
     "units_asked",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hocvuso.programme.services.moving import end_exceptions, hand_in, move_report
 from hocvuso.programme.services.periods import call_off_period, load_periods, make_period
+from hocvuso.programme.services.reminding import mail_reminders, remind, remind_by_calendar
 from hocvuso.programme.services.writing import save_letterhead, save_narrative
 
 __all__ = [
@@ -11,8 +12,11 @@ __all__ = [
     "end_exceptions",
     "hand_in",
     "load_periods",
+    "mail_reminders",
     "make_period",
     "move_report",
+    "remind",
+    "remind_by_calendar",
     "save_letterhead",
     "save_narrative",
 ]

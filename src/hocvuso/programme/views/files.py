@@ -16,6 +16,7 @@ from hocvuso.programme.policies import officer, unit_within
 from hocvuso.programme.services import save_letterhead
 from hocvuso.units.public import breadcrumb
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MIME = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",

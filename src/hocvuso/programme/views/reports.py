@@ -43,6 +43,9 @@ def unit_reports(request: HttpRequest, line: str, code: str) -> HttpResponse:
     today, now = clock.today(), clock.now()
     periods = queries.periods_to_report(unit, today)
     stored = {row.period_id: row for row in Report.objects.filter(unit=unit, period__in=periods)}
+    has_below = children(unit).exists()
+    handed = queries.below_by_period(unit, periods) if has_below else {}
+    reminders = queries.reminders_of(unit, periods)
     rows: list[dict[str, Any]] = []
     for period in periods:
         report = stored.get(period.pk)
@@ -54,11 +57,13 @@ def unit_reports(request: HttpRequest, line: str, code: str) -> HttpResponse:
                 "report": report,
                 "state": state,
                 "running": period.last > today,
+                "handed": handed.get(period.pk, (0, 0))[0],
+                "waiting": handed.get(period.pk, (0, 0))[1],
+                "reminder": reminders.get(period.pk),
                 "late": state in {"", *moves.OPEN} and today - RECENT < period.due_on and period.due_at < now,
                 "owed": state in {"", *moves.OPEN} and period.last <= today and today - RECENT < period.due_on,
             }
         )
-    has_below = children(unit).exists()
     context = {
         "unit": unit,
         "way": breadcrumb(unit),
@@ -66,6 +71,7 @@ def unit_reports(request: HttpRequest, line: str, code: str) -> HttpResponse:
         "owed": sorted((row for row in rows if row["owed"]), key=lambda row: row["period"].due_at)
         if Side.UNIT in sides_of(person, unit)
         else [],
+        "waiting": [row for row in rows if row["waiting"]] if may_ask_for_reports(person, unit) else [],
         "today": today,
         "has_below": has_below,
         "may_ask": has_below and may_ask_for_reports(person, unit),
