@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -9,13 +11,14 @@ from django.urls import reverse
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.models import Locale, Page, Workflow
 
-from hocvuso.curriculum.models import CoursePage, LessonPage, Practice, Question, Skill
+from hocvuso.curriculum.models import CoursePage, LessonPage, LessonQuestion, Practice, Question, Skill
 from hocvuso.curriculum.models.practices import SAMPLE
 from hocvuso.curriculum.public import current_release
 from hocvuso.curriculum.services import prepare_studio
 from hocvuso.people.choices import Role
 from hocvuso.people.public import REVIEWERS, create_account_with_password, end_mandate, grant_mandate, register_person
 from hocvuso.units.models import Unit
+from tests.curriculum.conftest import LOUDSPEAKER, NOTES
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -103,6 +106,27 @@ def draft(course: CoursePage, **values: object) -> LessonPage:
     return page
 
 
+def whole_draft(course: CoursePage) -> LessonPage:
+    """A draft that passes the checks of files: with sources, notes, hand-out, a quick question."""
+    page = draft(
+        course,
+        skills=["kt-4.2"],
+        checked_on=date(2026, 11, 1),
+        next_check_on=date(2027, 2, 1),
+        sources=[("source", {"title": "Nguồn thử", "url": ""})],
+        use_help="Nhờ người nhà.",
+        teaching_notes=NOTES,
+        loudspeaker=LOUDSPEAKER,
+        handout_title="Gửi ảnh",
+        handout_lines="Mở ảnh.\nChọn người.\nBấm gửi.",
+        handout_remember="Xem tên trước khi gửi.",
+        handout_ask="Hỏi tổ công nghệ số.",
+    )
+    question = Question.objects.get(code="nhanh-1")
+    page.lesson_questions = [LessonQuestion(question=question, sort_order=0)]
+    return page
+
+
 def test_code_of_a_lesson_is_made_from_its_title(loaded):
     page = draft(CoursePage.objects.get(), title="Gửi ảnh đẹp: cho “con”!")
     assert page.slug == "gui-anh-dep-cho-con"
@@ -123,7 +147,7 @@ def _decide(client: Client, page: LessonPage, action: str = "approve") -> list[s
 def test_lesson_is_written_reviewed_and_published_by_three_people(loaded, author):
     writer, other = author("Mot"), author("Hai")
     reviewer, publisher = author("Ba", Role.REVIEWER), author("Tu", Role.PUBLISHER)
-    page = draft(CoursePage.objects.get())
+    page = whole_draft(CoursePage.objects.get())
     page.save_revision(user=writer.account)
     page.get_workflow().start(page, writer.account)
     for nobody in (writer, other, publisher):
@@ -142,7 +166,7 @@ def test_reviewer_returns_a_text_with_remarks_and_never_passes_the_own(loaded, a
     both, reviewer = author("Mot"), author("Hai", Role.REVIEWER)
     for role in (Role.REVIEWER, Role.PUBLISHER):
         grant_mandate(actor=None, person=both.person, unit=nation, role=role, at=now)
-    page = draft(CoursePage.objects.get())
+    page = whole_draft(CoursePage.objects.get())
     page.save_revision(user=both.account)
     page.get_workflow().start(page, both.account)
     assert _decide(both, page) == []

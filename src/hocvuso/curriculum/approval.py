@@ -6,5 +6,8 @@ from typing import Any
 
 
 def publish_approved(workflow_state: Any, user: Any = None) -> None:
-    """Publish what reviewer and publisher have approved: the last approval is the right to publish, which nobody holds alone."""
-    workflow_state.content_object.get_latest_revision().publish(user=user, skip_permission_checks=True)
+    """Publish what reviewer and publisher have approved, now or at the moment set for it: the last approval is the right to publish."""
+    from hocvuso.curriculum.scheduling import publish_or_set
+    from hocvuso.kernel.clock import now
+
+    publish_or_set(thing=workflow_state.content_object, user=user, at=now())

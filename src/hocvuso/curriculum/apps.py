@@ -7,5 +7,5 @@ class CurriculumConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Views register the previews, receivers answer Wagtail's signals.
-        from hocvuso.curriculum import receivers, views  # noqa: F401
+        # Views register the previews, checking what a text must pass, receivers answer Wagtail's signals.
+        from hocvuso.curriculum import checking, receivers, views  # noqa: F401

@@ -15,6 +15,31 @@ class ReleaseKind(models.TextChoices):
     MEETING = "meeting", _("Meeting pack")
 
 
+class ThingKind(models.TextChoices):
+    """What is written, compared and scheduled in the studio; the first four have releases."""
+
+    LESSON = "lesson", _("Lesson")
+    PRACTICE = "practice", _("Practice")
+    PATH = "path", _("Path")
+    MEETING = "meeting", _("Meeting pack")
+    QUESTION = "question", _("Question")
+
+
+class ScheduleAction(models.TextChoices):
+    PUBLISH = "PUBLISH", _("goes live")
+    WITHDRAW = "WITHDRAW", _("comes down")
+
+
+class ScheduleState(models.TextChoices):
+    """A proposal waits for a publisher's approval; a moment that waits is carried out by the background work."""
+
+    PROPOSED = "PROPOSED", _("proposed, waits for a publisher")
+    WAITING = "WAITING", _("is going to happen")
+    DONE = "DONE", _("was done")
+    REFUSED = "REFUSED", _("could not be done")
+    CANCELLED = "CANCELLED", _("called off")
+
+
 class QuestionKind(models.TextChoices):
     ONE = "one", _("One right answer")
     MANY = "many", _("Several right answers")

@@ -55,3 +55,38 @@ class PictureNotFound(NotFound):
 class NotAnAuthor(NotAllowed):
     code = "curriculum.not_an_author"
     message = _("This place is for people who write lessons. You are signed in with another account.")
+
+
+class NotFitToPublish(HocVuSoError):
+    """The text does not pass the same checks as a file; `problems` says what to mend."""
+
+    code = "curriculum.not_fit_to_publish"
+    status = 422
+    message = _("This text cannot be published yet: %(problems)s Nothing was changed.")
+
+
+class MomentHasPassed(HocVuSoError):
+    code = "curriculum.moment_has_passed"
+    status = 422
+    message = _("This moment has passed. Choose one that is still to come.")
+
+
+class NotApprovedYet(HocVuSoError):
+    code = "curriculum.not_approved_yet"
+    status = 409
+    message = _(
+        "This text waits at no publisher's desk. Have it sent in and reviewed first; a moment can be proposed meanwhile."
+    )
+
+
+class OnlyPublishers(NotAllowed):
+    code = "curriculum.only_publishers"
+    message = _(
+        "Only publishers set when a text goes live or comes down. Propose a moment instead; a publisher decides."
+    )
+
+
+class NothingToTakeDown(HocVuSoError):
+    code = "curriculum.nothing_to_take_down"
+    status = 409
+    message = _("Learners do not see this text, so there is nothing to take down.")

@@ -40,6 +40,16 @@ def export(folder: FilePath) -> int:
     return _Writer(folder).run()
 
 
+def write_lesson(folder: FilePath, place: str, page: LessonPage, bank: list[Question]) -> None:
+    """Write one lesson, draft or published, below a folder; bank: the questions that belong to it without standing in it."""
+    _Writer(folder)._lesson(place, page, bank)
+
+
+def write_yaml(folder: FilePath, name: str, data: dict[str, Any]) -> None:
+    """Write one YAML file as everything here is written."""
+    _Writer(folder)._yaml(name, data)
+
+
 class _Writer:
     def __init__(self, folder: FilePath) -> None:
         self.folder, self.written = folder, 0

@@ -15,6 +15,7 @@ from hocvuso.curriculum.models import Release
 from hocvuso.curriculum.practice import ReplayResult
 from hocvuso.curriculum.presenting import Weight
 from hocvuso.curriculum.queries import CourseCard, LessonCard, LessonRequirements, PathCard
+from hocvuso.curriculum.scheduling import carry_out_due
 
 __all__ = [
     "WEAK_QUESTION",
@@ -35,6 +36,7 @@ __all__ = [
     "Service",
     "Weight",
     "beyond",
+    "carry_out_due",
     "catalogue",
     "courses",
     "current_release",

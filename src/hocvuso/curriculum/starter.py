@@ -83,6 +83,16 @@ def read_folder(folder: Path) -> Starter:
     return _Reader(folder).read()
 
 
+def read_lesson(folder: Path, lesson: Path, *, skills: set[str], pictures: dict[str, int]) -> list[Problem]:
+    """What is wrong with one lesson's files; skills: the codes that exist; pictures: code → bytes. Never raises for what authors wrote."""
+    reader = _Reader(folder)
+    reader.skills = skills
+    reader.picture_names = set(pictures)
+    reader.pictures = {code: Item("picture", code, {"bytes": size}, "") for code, size in pictures.items()}
+    reader._lesson(lesson, "", 0)
+    return reader.starter.problems
+
+
 class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder

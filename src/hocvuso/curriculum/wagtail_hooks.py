@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from hocvuso.curriculum import sound_views  # noqa: F401  (registers the pages of voices)
+from hocvuso.curriculum import scheduling, sound_views  # noqa: F401  (registers the pages of voices)
 from hocvuso.curriculum.models import (
     ExternalCourse,
     Framework,
@@ -30,7 +31,9 @@ from hocvuso.curriculum.models import (
     Skill,
 )
 from hocvuso.curriculum.studio import menu
+from hocvuso.curriculum.studio.buttons import StudioEdit
 from hocvuso.curriculum.studio.pictures import Pictures
+from hocvuso.kernel.clock import now
 
 # What an author needs; everything else of Wagtail's menu is for operators.
 AUTHORS_MENU = {
@@ -56,6 +59,7 @@ def lessons() -> Lessons:
 
 class Practices(SnippetViewSet):
     model = Practice
+    edit_view_class = StudioEdit
     icon = "mobile-alt"
     menu_label = _("Practices")
     menu_name = "practices"
@@ -82,6 +86,7 @@ class Practices(SnippetViewSet):
 
 class Questions(SnippetViewSet):
     model = Question
+    edit_view_class = StudioEdit
     icon = "help"
     menu_label = _("Questions")
     menu_name = "questions"
@@ -100,6 +105,7 @@ class Questions(SnippetViewSet):
 
 class Paths(SnippetViewSet):
     model = Path
+    edit_view_class = StudioEdit
     icon = "list-ol"
     menu_label = _("Paths")
     menu_name = "paths"
@@ -111,6 +117,7 @@ class Paths(SnippetViewSet):
 
 class MeetingPacks(SnippetViewSet):
     model = MeetingPack
+    edit_view_class = StudioEdit
     icon = "group"
     menu_label = _("Meeting packs")
     menu_name = "meetings"
@@ -178,7 +185,13 @@ class Welcome(Component):
     template_name = "curriculum/studio_welcome.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"request": parent_context["request"]}
+        user = parent_context["request"].user
+        refused = scheduling.refused_lately(since=now() - timedelta(days=30))
+        return {
+            "request": parent_context["request"],
+            "writes": user.has_perm("curriculum.add_practice"),
+            "refused": refused,
+        }
 
 
 @hooks.register("construct_homepage_panels")

@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from hocvuso.assessment.public import keep_bank, watch_integrity
 from hocvuso.credentials.public import deliver_due, forget_old_notes
-from hocvuso.curriculum.public import keep_links
+from hocvuso.curriculum.public import carry_out_due, keep_links
 from hocvuso.evidence.public import project, seal_days, wait_for_evidence
 from hocvuso.kernel.clock import now
 from hocvuso.programme.public import keep_reports
@@ -33,6 +33,7 @@ TASK_BUDGET_SECONDS = 1.0
 BANK_SECONDS = 20
 LINK_SECONDS = 300
 REPORT_SECONDS = 60
+SCHEDULE_SECONDS = 15
 
 
 def beat() -> None:
@@ -63,6 +64,7 @@ class Background:
         self._guarded("integrity", WATCH_SECONDS, lambda: watch_integrity(at=now()))
         self._guarded("seals", SEAL_SECONDS, lambda: seal_days(at=now()))
         self._guarded("handover", HANDOVER_SECONDS, lambda: deliver_due(at=now()))
+        self._guarded("schedule", SCHEDULE_SECONDS, lambda: carry_out_due(at=now()))
         self._guarded("notes", NOTES_SECONDS, lambda: forget_old_notes(now()))
         self._guarded("reports", REPORT_SECONDS, lambda: keep_reports(at=now()))
         if settings.CHECK_LINKS:

@@ -16,6 +16,7 @@ from hocvuso.curriculum.models.practices import Practice
 from hocvuso.curriculum.models.questions import Question, QuestionOption
 from hocvuso.curriculum.models.releases import Loaded, PolicySeed, Release
 from hocvuso.curriculum.models.runs import MeetingRun
+from hocvuso.curriculum.models.schedules import ScheduledChange
 from hocvuso.curriculum.models.searching import SearchEntry, SearchGram
 from hocvuso.curriculum.models.sounds import Recording, SoundPart
 from hocvuso.curriculum.models.workflow import SecondReaderTask
@@ -43,6 +44,7 @@ __all__ = [
     "QuestionOption",
     "Recording",
     "Release",
+    "ScheduledChange",
     "SearchEntry",
     "SearchGram",
     "SecondReaderTask",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-NAMES = {"care", "translations", "exchange"}
+NAMES = {"care", "translations", "exchange", "schedules", "numbers"}
 
 
 @hooks.register("register_admin_urls")
@@ -21,6 +21,17 @@ def addresses() -> list[URLPattern | URLResolver]:
 def care() -> Any:
     return MenuItem(
         _("Needs care"), reverse_lazy("curriculum_studio:care"), name="care", icon_name="warning", order=150
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def schedules() -> Any:
+    return MenuItem(
+        _("Set moments"),
+        reverse_lazy("curriculum_studio:schedules"),
+        name="schedules",
+        icon_name="calendar-alt",
+        order=148,
     )
 
 
