@@ -7,10 +7,12 @@ from django.test import Client
 
 from hocvuso.assessment.models import Attempt
 from hocvuso.assessment.services import answer, finish, load_policies, open_attempt
+from hocvuso.curriculum.public import practice_definition
 from hocvuso.kernel import clock
 from hocvuso.people.public import Person, Purpose, Role, create_account_with_password, grant_mandate, record_consent
 from tests.conftest import NOW
 from tests.factories.spine import make_city, make_person
+from tests.factories.traces import passing_trace
 
 CODE = "pho-cap-nguoi-dan"
 
@@ -19,6 +21,10 @@ def right(question: dict) -> list[str]:
     """The option names that are the answer."""
     if question["kind"] == "order":
         return [option["name"] for option in sorted(question["options"], key=lambda option: option["rank"])]
+    if question["kind"] == "match":
+        return [f"{option['name']}:{option['partner']}" for option in question["options"]]
+    if question["kind"] == "practice":
+        return passing_trace(practice_definition(question["digest"]))
     return [option["name"] for option in question["options"] if option["right"]]
 
 
@@ -27,6 +33,9 @@ def wrong(question: dict) -> list[str]:
     chosen = right(question)
     if question["kind"] == "order":
         return chosen[::-1]
+    if question["kind"] == "match":
+        (first, one), (second, other) = (pair.split(":") for pair in chosen[:2])
+        return [f"{first}:{other}", f"{second}:{one}", *chosen[2:]]
     return [option["name"] for option in question["options"] if option["name"] not in chosen][:1]
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 import uuid
 from datetime import datetime, timedelta
 
 import pytest
 
-from hocvuso.assessment.models import Attempt, Incident, Seat, SittingRecord
+from hocvuso.assessment import rules as paper_rules
+from hocvuso.assessment.models import Answer, Attempt, Incident, Policy, Seat, SittingRecord
 from hocvuso.assessment.models.sittings import SittingMode
 from hocvuso.assessment.sittings import policies, rules, services
 from hocvuso.assessment.sittings.errors import OtherAssessor
@@ -19,7 +21,8 @@ from hocvuso.people.public import Role, grant_mandate
 from tests.conftest import NOW
 from tests.factories.spine import make_person
 
-from .conftest import agree, client_of, right, wrong
+from .conftest import CODE, agree, client_of, right, wrong
+from .test_question_kinds import MATCH
 from .test_sittings import opened
 
 pytestmark = pytest.mark.django_db
@@ -76,13 +79,74 @@ def phone(sitting, assessor):
 def test_questions_are_handed_out_without_keys(phone):
     told = json.dumps(phone.pack)
     assert len(phone.pack["seats"][0]["paper"]) == 15
-    assert not any(word in told for word in ('"right"', '"rank"', '"why"', '"lesson"', '"id": "q'))
+    assert not any(word in told for word in ('"right"', '"rank"', '"why"', '"lesson"', '"partner"', '"id": "q'))
 
 
-def test_what_needs_eyes_on_two_lists_at_once_is_not_asked_aloud(phone):
-    asked = [question["kind"] for question in phone.pack["seats"][0]["paper"]]
-    assert set(asked) <= {"one", "many", "order", "situation", "spot"}
-    assert not rules.can_be_asked({"kind": "match"})
+@pytest.mark.clause("R-27")
+def test_pairs_are_asked_on_the_assessors_phone_without_saying_which_belong_together(assessor, city, learner):
+    made, paper = with_paper(assessor, city, learner, [MATCH])
+    phone = Phone(services.hand_out(actor=assessor, sitting=made, at=NOW))
+    asked = phone.pack["seats"][0]["paper"][0]
+    assert sorted(line["text"] for line in asked["partners"]) == ["ý a", "ý b", "ý c", "ý d"]
+    assert {key for line in asked["options"] for key in line} == {"name", "text"}
+    phone.write("PRESENT", learner.pk)
+    phone.write("ANSWER", learner.pk, position=1, secret=right(paper[0]))
+    phone.write("FINISH", learner.pk)
+    assert phone.send(assessor, made).replies[-1].passed is True
+
+
+@pytest.mark.clause("R-01", "R-27")
+@pytest.mark.parametrize(
+    ("spoil", "correct", "problem"),
+    [
+        (lambda trace: trace, True, ""),
+        (lambda trace: trace | {"events": trace["events"][:-1]}, False, "trace_refused"),
+        (lambda trace: trace | {"release": "0" * 64}, False, "trace_refused"),
+        (lambda trace: [], False, "trace_refused"),
+    ],
+    ids=["honest", "cut short", "of another release", "empty"],
+)
+def test_a_practice_played_on_the_assessors_phone_is_played_again_by_the_server(
+    assessor, city, learner, spoil, correct, problem
+):
+    made = opened(assessor, city.binh_thanh, SittingMode.OBSERVED, policy=with_practice())
+    services.call_person(actor=assessor, sitting=made, person=learner, at=NOW)
+    phone = Phone(services.hand_out(actor=assessor, sitting=made, at=NOW))
+    paper = Seat.objects.get().paper
+    assert paper[-1]["kind"] == "practice"
+    assert phone.pack["practices"][paper[-1]["digest"]]["slug"] == paper[-1]["practice"]
+    phone.write("PRESENT", learner.pk)
+    phone.write("ANSWER", learner.pk, position=len(paper), secret=spoil(right(paper[-1])))
+    phone.write("FINISH", learner.pk)
+    phone.send(assessor, made)
+    # Without an answer that counts, grading writes an empty one; the line itself stays as it came.
+    answer = Answer.objects.get(person=learner, position=len(paper))
+    assert (answer.correct, bool(answer.chosen)) == (correct, correct)
+    assert SittingRecord.objects.get(kind="ANSWER").problem == problem
+
+
+@pytest.mark.parametrize("mode", SittingMode.values)
+def test_every_kind_of_sitting_asks_for_the_practices_of_the_policy(assessor, city, learner, mode):
+    made = opened(assessor, city.binh_thanh, mode, policy=with_practice())
+    services.call_person(actor=assessor, sitting=made, person=learner, at=NOW)
+    services.hand_out(actor=assessor, sitting=made, at=NOW)
+    assert [question["kind"] for question in Seat.objects.get().paper].count("practice") == 1
+
+
+def with_practice() -> Policy:
+    """The policy with one practice task, as its next version."""
+    policy = Policy.objects.get(code=CODE, version=1)
+    values = {field.name: getattr(policy, field.name) for field in policy._meta.fields if field.name != "id"}
+    return Policy.objects.create(**(values | {"version": 2, "practice_tasks": 1}))
+
+
+def with_paper(assessor, city, learner, questions):
+    """A spoken sitting whose one paper is these questions."""
+    made = opened(assessor, city.binh_thanh, SittingMode.SPOKEN)
+    services.call_person(actor=assessor, sitting=made, person=learner, at=NOW)
+    paper = [paper_rules.drawn(question, random.Random(4)) for question in questions]
+    Seat.objects.update(paper=paper)
+    return made, paper
 
 
 @pytest.mark.clause("R-01")

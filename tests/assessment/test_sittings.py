@@ -35,13 +35,13 @@ pytestmark = pytest.mark.django_db
 PHONE = "a" * 32
 
 
-def opened(assessor, unit, mode=SittingMode.SUPERVISED, at=NOW):
+def opened(assessor, unit, mode=SittingMode.SUPERVISED, at=NOW, policy=None):
     if mode != SittingMode.SUPERVISED:
         services.read_guide(actor=assessor, at=at)
     return services.open_sitting(
         actor=assessor,
         unit=unit,
-        policy=Policy.objects.get(code=CODE),
+        policy=policy or Policy.objects.get(code=CODE),
         mode=mode,
         place="Nhà văn hóa khu phố 1",
         starts_at=at,

@@ -66,6 +66,7 @@ PROBLEMS = {
     "chain_broken": _("the order of lines was changed on this phone"),
     "after_take_over": _("another assessor had taken the session over"),
     "seal_broken": _("an answer was changed after it was sealed"),
+    "trace_refused": _("a practice cannot be played again as it was recorded"),
     "already_finished": _("this person was finished on another phone before"),
     "other_test": _("this person took the test on a phone of their own"),
     "no_paper": _("no questions had been handed out for this person"),

@@ -90,7 +90,7 @@ def _first_paper(policy: Policy, seen: set[str]) -> tuple[list[dict[str, Any]], 
     An adaptive policy needs calibrated questions; while there are too few, its papers are drawn whole like any other.
     """
     bank = current_bank()
-    tasks = _tasks(policy)
+    tasks = drawn_tasks(policy, task_pool(policy))
     frozen: dict[str, Any] = {
         "engine": adaptive.ENGINE,
         "method": "count",
@@ -115,13 +115,19 @@ def _first_paper(policy: Policy, seen: set[str]) -> tuple[list[dict[str, Any]], 
     return paper + tasks, frozen
 
 
-def _tasks(policy: Policy) -> list[dict[str, Any]]:
+def task_pool(policy: Policy) -> list[dict[str, Any]]:
+    """The practices a policy draws its tasks from; none when it asks for none. Raises BankTooSmall."""
     if not policy.practice_tasks:
         return []
     found = practice_tasks(policy.practices)
     if len(found) < policy.practice_tasks:
         raise BankTooSmall
-    return [rules.drawn(task, _dice) for task in _dice.sample(found, policy.practice_tasks)]
+    return found
+
+
+def drawn_tasks(policy: Policy, pool: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The practice tasks of one paper."""
+    return [rules.drawn(task, _dice) for task in _dice.sample(list(pool), policy.practice_tasks)]
 
 
 def _next_drawn(
@@ -207,14 +213,15 @@ def _is_same(question: Mapping[str, Any], chosen: object, stored: object) -> boo
 def _read(question: Mapping[str, Any], chosen: object) -> tuple[Any, bool]:
     """What is kept of an answer, and whether it is right."""
     if question["kind"] == rules.PRACTICE:
-        return _replayed(question, chosen)
+        return replayed(question, chosen)
     names = rules.readable(question, chosen)
     if names is None:
         raise AnswerFromElsewhere if chosen and rules.is_foreign(question, chosen) else AnswerUnreadable
     return names, rules.is_correct(question, names)
 
 
-def _replayed(question: Mapping[str, Any], trace: object) -> tuple[Any, bool]:
+def replayed(question: Mapping[str, Any], trace: object) -> tuple[Any, bool]:
+    """A practice task as the server saw it again: the trace, and whether it was done right. Raises AnswerUnreadable, TraceRefused."""
     if not trace:
         raise AnswerUnreadable
     result = replay_practice(question["digest"], trace)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,11 @@ from django.db import transaction
 
 from hocvuso.assessment import rules as paper_rules
 from hocvuso.assessment.choices import AttemptState
+from hocvuso.assessment.errors import AnswerUnreadable, TraceRefused
 from hocvuso.assessment.models import Answer, Attempt, Seat, Sitting, SittingRecord
 from hocvuso.assessment.models.sittings import IncidentKind, RecordKind, RecordState
 from hocvuso.assessment.services import finish
+from hocvuso.assessment.services.attempts import replayed
 from hocvuso.assessment.sittings import policies, rules, services
 from hocvuso.assessment.sittings.errors import OtherAssessor, RecordsUnreadable
 from hocvuso.assessment.sittings.sealing import SealBroken, unseal
@@ -26,9 +28,10 @@ from hocvuso.kernel.models import AuditEntry
 from hocvuso.people.public import Person
 
 MOST_LINES = 500
-MOST_LINE_BYTES = 8_000
+MOST_LINE_BYTES = 120_000  # a practice of 500 steps, sealed
 # Problems of lines that are kept and not counted; the sentences for them are the page's.
 CHAIN_BROKEN, AFTER_TAKE_OVER, SEAL_BROKEN = "chain_broken", "after_take_over", "seal_broken"
+TRACE_REFUSED = "trace_refused"
 ALREADY_FINISHED, OTHER_TEST, NO_PAPER = "already_finished", "other_test", "no_paper"
 
 
@@ -247,19 +250,19 @@ def _grade(record: SittingRecord, seat: Seat, sitting: Sitting, at: datetime) ->
         position = int(body.get("position", 0))
         if position in answers or not 1 <= position <= len(seat.paper):
             continue
-        try:
-            chosen = unseal(sitting.lock_key, str(sitting.pk), str(body.get("sealed", "")))
-        except SealBroken:
-            SittingRecord.objects.filter(pk=row.pk).update(state=RecordState.KEPT, problem=SEAL_BROKEN)
-            continue
         question = seat.paper[position - 1]
-        names = paper_rules.readable(question, chosen)
+        try:
+            kept, correct = _read(question, unseal(sitting.lock_key, str(sitting.pk), str(body.get("sealed", ""))))
+        except (SealBroken, TraceRefused) as error:
+            problem = SEAL_BROKEN if isinstance(error, SealBroken) else TRACE_REFUSED
+            SittingRecord.objects.filter(pk=row.pk).update(state=RecordState.KEPT, problem=problem)
+            continue
         answers[position] = Answer(
             person_id=seat.person_id,
             attempt_id=attempt.id,
             position=position,
-            chosen=names or [],
-            correct=names is not None and paper_rules.is_correct(question, names),
+            chosen=kept,
+            correct=correct,
             answered_at=row.happened_at,
             item=question["id"],
         )
@@ -270,6 +273,17 @@ def _grade(record: SittingRecord, seat: Seat, sitting: Sitting, at: datetime) ->
     seat.attempt_id = attempt.id
     seat.save(update_fields=["attempt_id"])
     finish(person=seat.person, attempt_id=attempt.id, at=at)
+
+
+def _read(question: Mapping[str, Any], chosen: object) -> tuple[Any, bool]:
+    """What is kept of an unsealed answer, and whether it is right; a practice is played again here. Raises TraceRefused."""
+    if question["kind"] == paper_rules.PRACTICE:
+        try:
+            return replayed(question, chosen)
+        except AnswerUnreadable as error:
+            raise TraceRefused from error
+    names = paper_rules.readable(question, chosen)
+    return names or [], names is not None and paper_rules.is_correct(question, names)
 
 
 def count_again(*, at: datetime, limit: int = 100) -> int:

@@ -107,15 +107,6 @@ def chain_mark(previous: str, line: str) -> str:
     return hashlib.sha256(f"{previous}\n{line}".encode()).hexdigest()
 
 
-# Putting lines and partners together needs eyes on both at once: nobody is asked that aloud, nor on somebody else's phone.
-NOT_ASKED = frozenset({"match", "practice"})
-
-
-def can_be_asked(question: Mapping[str, Any]) -> bool:
-    """Whether a question can be read aloud and answered in words."""
-    return question["kind"] not in NOT_ASKED
-
-
 def _before(question: Mapping[str, Any]) -> str:
     """What is read before the question: the situation, or whom the message is from."""
     scene = question.get("scene") or {}
@@ -123,16 +114,29 @@ def _before(question: Mapping[str, Any]) -> str:
 
 
 def without_keys(paper: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """A paper as a phone may hold it: no right answer, no order, no reason, no id of the bank."""
+    """A paper as a phone may hold it: no right answer, no order, no pairs, no reason, no id of the bank. A practice task names
+    the release to play, which is public.
+    """
     return [
         {
             "kind": question["kind"],
             "text": question["text"],
             "story": _before(question),
-            "options": [{"name": option["name"], "text": option["text"]} for option in question["options"]],
+            "options": _bare(question["options"]),
+            **({"partners": _bare(question["partners"])} if question.get("partners") else {}),
+            **({"practice": question["practice"], "digest": question["digest"]} if "digest" in question else {}),
         }
         for question in paper
     ]
+
+
+def _bare(lines: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    return [{"name": line["name"], "text": line["text"]} for line in lines]
+
+
+def digests_of(paper: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The releases of the practices on a paper."""
+    return {question["digest"] for question in paper if "digest" in question}
 
 
 def task_paper(tasks: Sequence[Mapping[str, Any]], dice: random.Random, nothing: str) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from hocvuso.assessment.models import Attempt, Briefing, Incident, Policy, Seat,
 from hocvuso.assessment.models.sittings import IncidentKind, JoinedBy, SittingMode, SittingState
 from hocvuso.assessment.presence import assurance_of
 from hocvuso.assessment.services import open_attempt
+from hocvuso.assessment.services.attempts import drawn_tasks, task_pool
 from hocvuso.assessment.signals import AttemptGraded
 from hocvuso.assessment.sittings import policies, rules
 from hocvuso.assessment.sittings.errors import (
@@ -36,6 +37,7 @@ from hocvuso.assessment.sittings.errors import (
     WrongCode,
 )
 from hocvuso.assessment.sittings.sealing import new_lock
+from hocvuso.curriculum.public import practice_definition
 from hocvuso.evidence.public import Assurance, EvidenceKind, record_evidence
 from hocvuso.kernel.clock import local_date
 from hocvuso.kernel.ids import new_id
@@ -74,7 +76,7 @@ def open_sitting(
     check_may(actor, Capability.ASSESS, unit, local_date(at))
     if mode != SittingMode.SUPERVISED:
         policies.check_briefed(actor)
-    if mode == SittingMode.OBSERVED and not observed_tasks(policy):
+    if mode == SittingMode.OBSERVED and not observed_tasks(policy) and not policy.practice_tasks:
         raise NoTasks
     sitting_id = new_id()
     lock_key, lock_public = new_lock(str(sitting_id))
@@ -381,20 +383,32 @@ def observed_tasks(policy: Policy) -> list[dict[str, Any]]:
 
 def give_paper(sitting: Sitting, seats: list[Seat]) -> None:
     """Draw what each of these people will be asked on the assessor's phone. Raises BankTooSmall."""
-    policy = sitting.policy
-    bank = current_bank()
-    askable = [question for question in bank.questions if rules.can_be_asked(question)]
-    for seat in seats:
+    for seat, paper in zip(seats, new_papers(sitting, len(seats)), strict=True):
+        seat.paper = paper
+        seat.save(update_fields=["paper"])
+
+
+def new_papers(sitting: Sitting, number: int) -> list[list[dict[str, Any]]]:
+    """Papers for the assessor's phone: questions or tasks to observe, then the practice tasks the policy asks for, as everywhere.
+
+    Raises BankTooSmall.
+    """
+    if not number:
+        return []
+    policy, pool = sitting.policy, task_pool(sitting.policy)
+    observed, bank = observed_tasks(policy), current_bank()
+    papers = []
+    for _paper in range(number):
         if sitting.mode == SittingMode.OBSERVED:
-            tasks = observed_tasks(policy)
-            chosen = _dice.sample(tasks, min(TASKS_A_PERSON, len(tasks)))
-            seat.paper = rules.task_paper(chosen, _dice, _("Could not do it"))
+            chosen = _dice.sample(observed, min(TASKS_A_PERSON, len(observed)))
+            paper = rules.task_paper(chosen, _dice, _("Could not do it"))
         else:
             try:
-                seat.paper = paper_rules.draw(askable, policy.blueprint, set(), _dice, bank.over)
+                paper = paper_rules.draw(bank.questions, policy.blueprint, set(), _dice, bank.over)
             except paper_rules.TooFewQuestions as error:
                 raise BankTooSmall from error
-        seat.save(update_fields=["paper"])
+        papers.append(paper + drawn_tasks(policy, pool))
+    return papers
 
 
 @transaction.atomic
@@ -415,6 +429,7 @@ def hand_out(*, actor: Person, sitting: Sitting, at: datetime) -> dict[str, Any]
         row.handed_out_at = at
         row.save(update_fields=["handed_out_at"])
     audit(row, actor, "handed_out", at, new={"people": len(allowed)})
+    played = {digest for seat in allowed if seat.finished_at is None for digest in rules.digests_of(seat.paper or [])}
     return {
         "id": str(row.pk),
         "code": row.code,
@@ -424,6 +439,7 @@ def hand_out(*, actor: Person, sitting: Sitting, at: datetime) -> dict[str, Any]
         "ends_at": row.ends_at.isoformat(),
         "handed_out_at": at.isoformat(),
         "lock": row.lock_public,
+        "practices": {digest: practice_definition(digest) for digest in sorted(played)},
         "left_out": [seat.person.full_name for seat in seats if seat.person_id in taught],
         "seats": [
             {

@@ -193,7 +193,9 @@ def sheet(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def phone(request: HttpRequest) -> HttpResponse:
     """The assessor's phone: the same page for everybody, filled in on the phone, works without a network."""
-    return render(request, "assessment/sittings/phone.html", {"incidents": IncidentKind.choices})
+    # Which practice is played, the phone's own pack says.
+    practice = dict.fromkeys(("slug", "title", "goal", "release", "url"), "")
+    return render(request, "assessment/sittings/phone.html", {"incidents": IncidentKind.choices, "practice": practice})
 
 
 # --- those who come to be assessed --------------------------------------------------------------------------------------

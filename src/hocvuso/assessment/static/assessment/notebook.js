@@ -168,7 +168,7 @@ export class Notebook {
     const kept = await this.pack(id);
     if (!kept) return;
     const seats = kept.pack.seats.map((seat) => (Object.assign({}, seat, { paper: [] })));
-    await this.run(["packs"], "readwrite", (turn) => turn.objectStore("packs").put(Object.assign({}, kept, { pack: Object.assign({}, kept.pack, { seats }) })));
+    await this.run(["packs"], "readwrite", (turn) => turn.objectStore("packs").put(Object.assign({}, kept, { pack: Object.assign({}, kept.pack, { seats, practices: {} }) })));
   }
 
   /** A closed sitting of which everything is sent. @param {string} id */

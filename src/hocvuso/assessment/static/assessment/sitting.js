@@ -1,16 +1,21 @@
 /**
- * <hvs-sitting>: a sitting on the assessor's phone, with or without a network. Screens: list, room, person, ask.
+ * <hvs-sitting>: a sitting on the assessor's phone, with or without a network. Screens: list, room, person, ask, practice.
  *
+ * A practice is played here by <hvs-practice> from the definition in the pack; its trace is sealed like an answer.
  * Everything recorded is a line in the notebook (notebook.js), written before the screen moves on, and sent by itself when there
  * is a network. Answers are sealed; questions come without keys and leave the phone when the sitting is over.
  */
 import { Notebook } from "./notebook.js";
 
 const BATCH = 200;
+const BATCH_SIGNS = 1000000; // a recorded practice is longer than an answer; the server takes two million bytes at once
 const EVERY = 30000;
 const PATIENCE = 20000;
 /** Kinds of questions that are answered like another one. */
 const LIKE = { situation: "one", spot: "many" };
+/** Screens on which somebody is in the middle of something: nothing redraws them. */
+const IN_THE_MIDDLE = new Set(["ask", "practice"]);
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const AFTER_END = 12 * 3600000;
 
 /** @param {string} text @param {Record<string, string | number>} values */
@@ -21,6 +26,15 @@ const clock = (iso) => {
   return `${two(at.getHours())}:${two(at.getMinutes())}`;
 };
 
+/** The first lines, as many as one upload may hold. @param {{line: string}[]} lines */
+const batch = (lines) => {
+  let signs = 0;
+  return lines.slice(0, BATCH).filter((one, place) => {
+    signs += one.line.length;
+    return place === 0 || signs <= BATCH_SIGNS;
+  });
+};
+
 class HvsSitting extends HTMLElement {
   async connectedCallback() {
     this.stage = this.querySelector("[data-stage]");
@@ -29,6 +43,8 @@ class HvsSitting extends HTMLElement {
     for (const one of strings.content.querySelectorAll("[data-key]")) this.words[one.getAttribute("data-key") || ""] = (one.textContent || "").trim();
     this.addEventListener("click", (event) => this.act(event));
     this.addEventListener("submit", (event) => this.answer(event));
+    this.addEventListener("change", (event) => this.paired(event));
+    this.addEventListener("practice-finished", (event) => this.practised(event));
     if (!window.isSecureContext || !crypto.subtle) return this.say("insecure");
     try {
       this.notebook = await Notebook.open();
@@ -68,7 +84,7 @@ class HvsSitting extends HTMLElement {
 
   /** Draw the same screen afresh, unless somebody is in the middle of an answer. */
   async again() {
-    if (this.where && this.where.screen !== "ask") await this.go(this.where.screen, this.where);
+    if (this.where && !IN_THE_MIDDLE.has(this.where.screen)) await this.go(this.where.screen, this.where);
   }
 
   one(name) { return this.stage.querySelector(`[data-${name}]`); }
@@ -164,10 +180,14 @@ class HvsSitting extends HTMLElement {
     const story = this.one("story");
     story.hidden = !question.story;
     story.textContent = question.story || "";
-    const hint = task ? this.words.hint_task : { many: this.words.hint_many, order: this.words.hint_order }[kind];
+    const hint = task ? this.words.hint_task : { many: this.words.hint_many, order: this.words.hint_order, match: this.words.hint_match }[kind];
     const place = this.one("hint");
     place.hidden = !hint;
     place.textContent = hint || "";
+    if (kind === "match") {
+      this.drawPairs(question);
+      return;
+    }
     const template = /** @type {HTMLTemplateElement} */ (this.querySelector(`template[data-option="${kind}"]`));
     for (const option of question.options) {
       const row = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
@@ -184,6 +204,80 @@ class HvsSitting extends HTMLElement {
       }
       this.one("options").append(row);
     }
+  }
+
+  /** Lines by number, partners by letter: read aloud it is answered aloud (“one goes with B”), and one thumb does it. */
+  drawPairs(question) {
+    const copy = (name) => /** @type {DocumentFragment} */ (/** @type {HTMLTemplateElement} */ (this.querySelector(`template[data-option="${name}"]`)).content.cloneNode(true));
+    const list = this.one("partners");
+    list.hidden = false;
+    question.partners.forEach((partner, place) => {
+      const row = copy("partner");
+      row.querySelector("b").textContent = LETTERS[place];
+      row.querySelector("span").textContent = partner.text;
+      list.append(row);
+    });
+    question.options.forEach((option, number) => {
+      const row = copy("match");
+      const line = row.querySelector("[data-line]");
+      const words = row.querySelector("p");
+      line.dataset.line = option.name;
+      words.id = `o-${option.name}`;
+      line.setAttribute("aria-labelledby", words.id);
+      words.querySelector("b").textContent = `${number + 1}.`;
+      words.querySelector("span").textContent = option.text;
+      question.partners.forEach((partner, place) => {
+        const letter = copy("letter");
+        const field = letter.querySelector("input");
+        field.name = `pair-${option.name}`;
+        field.value = partner.name;
+        letter.querySelector("b").textContent = LETTERS[place];
+        letter.querySelector("span").textContent = partner.text;
+        row.querySelector("[data-letters]").append(letter);
+      });
+      this.one("options").append(row);
+    });
+  }
+
+  /** A letter belongs to one line: chosen for another, it leaves the one before. @param {Event} event */
+  paired(event) {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    if (!(field instanceof HTMLInputElement) || !field.closest("[data-line]")) return;
+    for (const other of this.stage.querySelectorAll("[data-line] input:checked")) {
+      if (other !== field && other.value === field.value) other.checked = false;
+    }
+    for (const line of this.stage.querySelectorAll("[data-line]")) {
+      const chosen = line.querySelector("input:checked");
+      line.querySelector("[data-chosen]").textContent = chosen ? [...chosen.closest("label").children].map((one) => one.textContent).join(" ").trim() : "";
+    }
+  }
+
+  async draw_practice() {
+    const one = await this.person();
+    const question = one.paper[this.where.position - 1];
+    const definition = (this.kept.pack.practices || {})[question.digest];
+    this.trace = null;
+    this.put("where", filled(this.words.where_task, { number: this.where.position, total: one.paper.length }));
+    this.put("title", one.name);
+    this.put("text", question.text);
+    this.put("hand", filled(this.words.hand_over, { name: one.name }));
+    if (!definition) return this.say("no_practice");
+    const part = /** @type {HTMLTemplateElement} */ (this.querySelector("template[data-practice]")).content.cloneNode(true);
+    const phone = part.querySelector("hvs-practice");
+    const data = document.createElement("script");
+    data.type = "application/json";
+    data.textContent = JSON.stringify(definition);
+    phone.setAttribute("practice", question.practice);
+    phone.setAttribute("release", question.digest);
+    phone.prepend(data);
+    this.one("play").replaceChildren(part);
+  }
+
+  /** The practice came to an end: the assessor takes the phone back and records it. @param {Event} event */
+  practised(event) {
+    if (this.where.screen !== "practice") return;
+    this.trace = /** @type {CustomEvent} */ (event).detail.trace;
+    this.part("record", true);
   }
 
   // --- what is known -----------------------------------------------------------------------------------------------------
@@ -255,8 +349,19 @@ class HvsSitting extends HTMLElement {
 
   async do_ask({ sitting, person }) {
     this.skipped = this.skipped || new Set();
-    const position = this.next(await this.person());
-    if (position) await this.go("ask", { sitting, person, position });
+    const one = await this.person();
+    const position = this.next(one);
+    if (position) await this.ask(one, { sitting, person, position });
+  }
+
+  /** The screen for a question: a practice has its own. */
+  ask(one, where) { return this.go(one.paper[where.position - 1].kind === "practice" ? "practice" : "ask", where); }
+
+  async do_record({ sitting, person }) {
+    if (!this.trace) return;
+    await this.write({ kind: "ANSWER", person, position: this.where.position }, this.trace);
+    this.trace = null;
+    await this.onward(sitting, person);
   }
 
   async do_skip({ sitting, person }) {
@@ -291,10 +396,11 @@ class HvsSitting extends HTMLElement {
 
   /** @param {Event} event */
   async answer(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches("[data-form]")) return;
     event.preventDefault();
     if (this.busy) return;
     const { sitting, person, position } = this.where;
-    const form = /** @type {HTMLFormElement} */ (event.target);
     const ranks = [...form.querySelectorAll("select")];
     let chosen = [...form.querySelectorAll("input:checked")].map((one) => /** @type {HTMLInputElement} */ (one).value);
     if (ranks.length) {
@@ -302,10 +408,12 @@ class HvsSitting extends HTMLElement {
       const whole = numbers.every((number, place) => number === String(place + 1));
       chosen = whole ? [...ranks].sort((a, b) => Number(a.value) - Number(b.value)).map((one) => one.dataset.name || "") : [];
     }
+    const lines = [...form.querySelectorAll("[data-line]")];
+    if (lines.length) chosen = chosen.length === lines.length ? lines.map((line) => `${line.dataset.line}:${line.querySelector("input:checked").value}`) : [];
     if (!chosen.length) {
       const error = this.one("error");
       error.hidden = false;
-      error.textContent = ranks.length ? this.words.choose_order : this.words.choose;
+      error.textContent = ranks.length ? this.words.choose_order : lines.length ? this.words.choose_pairs : this.words.choose;
       return;
     }
     this.busy = true;
@@ -320,7 +428,7 @@ class HvsSitting extends HTMLElement {
   async onward(sitting, person) {
     const one = await this.person();
     const left = [...one.paper.keys()].map((place) => place + 1).filter((position) => !one.answered.has(position) && !this.skipped.has(position));
-    if (left.length) await this.go("ask", { sitting, person, position: this.next(one) });
+    if (left.length) await this.ask(one, { sitting, person, position: this.next(one) });
     else await this.go("person", { sitting, person });
   }
 
@@ -382,7 +490,7 @@ class HvsSitting extends HTMLElement {
 
   async sendOne(kept, byHand) {
     for (;;) {
-      const waiting = (await this.notebook.lines(kept.id)).filter((line) => !line.sent).slice(0, BATCH);
+      const waiting = batch((await this.notebook.lines(kept.id)).filter((line) => !line.sent));
       if (!waiting.length && !(byHand && kept.n)) return;
       if (!waiting.length) return;
       const told = await this.call(`/api/v1/sittings/${kept.id}/records`, {
