@@ -14,6 +14,7 @@ from hocvuso.assessment.models import Answer, Attempt, Incident, Policy, Seat, S
 from hocvuso.assessment.models.sittings import SittingMode
 from hocvuso.assessment.sittings import policies, rules, services
 from hocvuso.assessment.sittings.errors import OtherAssessor
+from hocvuso.assessment.sittings.papers import hand_out
 from hocvuso.assessment.sittings.records import read_line, take_records
 from hocvuso.assessment.sittings.sealing import seal
 from hocvuso.evidence.public import Assurance, Evidence, EvidenceKind
@@ -72,7 +73,7 @@ def sitting(city, assessor, learner):
 
 @pytest.fixture
 def phone(sitting, assessor):
-    return Phone(services.hand_out(actor=assessor, sitting=sitting, at=NOW))
+    return Phone(hand_out(actor=assessor, sitting=sitting, at=NOW))
 
 
 @pytest.mark.clause("R-27")
@@ -85,7 +86,7 @@ def test_questions_are_handed_out_without_keys(phone):
 @pytest.mark.clause("R-27")
 def test_pairs_are_asked_on_the_assessors_phone_without_saying_which_belong_together(assessor, city, learner):
     made, paper = with_paper(assessor, city, learner, [MATCH])
-    phone = Phone(services.hand_out(actor=assessor, sitting=made, at=NOW))
+    phone = Phone(hand_out(actor=assessor, sitting=made, at=NOW))
     asked = phone.pack["seats"][0]["paper"][0]
     assert sorted(line["text"] for line in asked["partners"]) == ["ý a", "ý b", "ý c", "ý d"]
     assert {key for line in asked["options"] for key in line} == {"name", "text"}
@@ -111,7 +112,7 @@ def test_a_practice_played_on_the_assessors_phone_is_played_again_by_the_server(
 ):
     made = opened(assessor, city.binh_thanh, SittingMode.OBSERVED, policy=with_practice())
     services.call_person(actor=assessor, sitting=made, person=learner, at=NOW)
-    phone = Phone(services.hand_out(actor=assessor, sitting=made, at=NOW))
+    phone = Phone(hand_out(actor=assessor, sitting=made, at=NOW))
     paper = Seat.objects.get().paper
     assert paper[-1]["kind"] == "practice"
     assert phone.pack["practices"][paper[-1]["digest"]]["slug"] == paper[-1]["practice"]
@@ -129,7 +130,7 @@ def test_a_practice_played_on_the_assessors_phone_is_played_again_by_the_server(
 def test_every_kind_of_sitting_asks_for_the_practices_of_the_policy(assessor, city, learner, mode):
     made = opened(assessor, city.binh_thanh, mode, policy=with_practice())
     services.call_person(actor=assessor, sitting=made, person=learner, at=NOW)
-    services.hand_out(actor=assessor, sitting=made, at=NOW)
+    hand_out(actor=assessor, sitting=made, at=NOW)
     assert [question["kind"] for question in Seat.objects.get().paper].count("practice") == 1
 
 
@@ -188,7 +189,7 @@ def test_after_the_sitting_was_closed_what_was_recorded_still_counts(phone, sitt
 
 @pytest.mark.parametrize("ahead", [timedelta(days=400), -timedelta(days=400)])
 def test_a_phone_whose_clock_was_moved_loses_nothing_and_is_told(sitting, assessor, learner, ahead):
-    phone = Phone(services.hand_out(actor=assessor, sitting=sitting, at=NOW), ahead=ahead)
+    phone = Phone(hand_out(actor=assessor, sitting=sitting, at=NOW), ahead=ahead)
     whole_test(phone, learner, correct=15)
     taken = phone.send(assessor, sitting)
     assert taken.clock_off == ahead
@@ -244,7 +245,7 @@ def test_two_assessors_at_once_the_replaced_one_sends_what_was_written_before(ph
 
 
 def test_a_person_finished_on_two_phones_keeps_the_first_result(phone, sitting, assessor, learner):
-    second = Phone(services.hand_out(actor=assessor, sitting=sitting, at=NOW))
+    second = Phone(hand_out(actor=assessor, sitting=sitting, at=NOW))
     whole_test(phone, learner, correct=15)
     whole_test(second, learner, correct=0)
     phone.send(assessor, sitting)
@@ -255,7 +256,7 @@ def test_a_person_finished_on_two_phones_keeps_the_first_result(phone, sitting, 
 def test_observed_work_passes_when_everything_needed_was_seen_and_nothing_forbidden(city, assessor, learner):
     made = opened(assessor, city.binh_thanh, SittingMode.OBSERVED)
     services.call_person(actor=assessor, sitting=made, person=learner, at=NOW)
-    phone = Phone(services.hand_out(actor=assessor, sitting=made, at=NOW))
+    phone = Phone(hand_out(actor=assessor, sitting=made, at=NOW))
     paper = Seat.objects.get().paper
     assert all(question["options"][-1]["text"] == "Không làm được" for question in paper)
     phone.write("PRESENT", learner.pk)

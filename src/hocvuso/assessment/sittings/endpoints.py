@@ -15,8 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from hocvuso.assessment.errors import SignedOut
-from hocvuso.assessment.sittings import policies, queries, services
+from hocvuso.assessment.sittings import policies, queries
 from hocvuso.assessment.sittings.errors import RecordsUnreadable
+from hocvuso.assessment.sittings.papers import hand_out
 from hocvuso.assessment.sittings.records import read_line, take_records
 from hocvuso.kernel import clock
 from hocvuso.people.public import Capability, Person, owner_mark, person_of, turn_away
@@ -69,7 +70,7 @@ def mine(request: HttpRequest, person: Person) -> JsonResponse:
 def pack(request: HttpRequest, person: Person, sitting_id: uuid.UUID) -> JsonResponse:
     """Hand the questions of one sitting out to this phone."""
     sitting = policies.get_sitting(person, sitting_id, clock.today())
-    handed = services.hand_out(actor=person, sitting=sitting, at=clock.now())
+    handed = hand_out(actor=person, sitting=sitting, at=clock.now())
     return JsonResponse({"owner": owner_mark(person), "pack": handed})
 
 

@@ -21,6 +21,7 @@ from hocvuso.assessment.services.attempts import replayed
 from hocvuso.assessment.sittings import policies, rules, services
 from hocvuso.assessment.sittings.errors import OtherAssessor, RecordsUnreadable
 from hocvuso.assessment.sittings.sealing import SealBroken, unseal
+from hocvuso.assessment.sittings.shared import audit, locked, seat_at
 from hocvuso.kernel.clock import parse_moment
 from hocvuso.kernel.errors import HocVuSoError
 from hocvuso.kernel.ids import parse_id
@@ -112,7 +113,7 @@ def take_records(
     """
     if len(lines) > MOST_LINES or parse_id(device) is None:
         raise RecordsUnreadable
-    row = services.locked(sitting)
+    row = locked(sitting)
     until = _replaced_at(actor, row)
     stored = {
         record.id: record for record in SittingRecord.objects.filter(sitting=row, id__in=[line.id for line in lines])
@@ -163,7 +164,7 @@ def take_records(
         previous = record
     clock_off = sent_at - at if moved else None
     if clock_off is not None:
-        services.audit(row, actor, "clock_moved", at, new={"device": device, "seconds": int(clock_off.total_seconds())})
+        audit(row, actor, "clock_moved", at, new={"device": device, "seconds": int(clock_off.total_seconds())})
     return Taken(replies, clock_off)
 
 
@@ -198,9 +199,9 @@ def _count(record: SittingRecord, line: Line, sitting: Sitting, actor: Person, a
             elif line.kind == RecordKind.ABSENT:
                 services.mark_absent(sitting, line.person_id, actor, at=at)
             elif line.kind == RecordKind.FINISH:
-                _grade(record, services.seat_at(sitting, line.person_id), sitting, at)
+                _grade(record, seat_at(sitting, line.person_id), sitting, at)
             else:
-                services.seat_at(sitting, line.person_id)
+                seat_at(sitting, line.person_id)
     except HocVuSoError as error:
         record.problem = error.code.removeprefix("assessment.")
     except NotCounted as error:

@@ -5,28 +5,18 @@ from __future__ import annotations
 import random
 import uuid
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
 from django.core.cache import cache as memory
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
-from hocvuso.assessment import rules as paper_rules
-from hocvuso.assessment.bank import current_bank
 from hocvuso.assessment.choices import AttemptState
-from hocvuso.assessment.errors import BankTooSmall
 from hocvuso.assessment.models import Attempt, Briefing, Incident, Policy, Seat, Sitting
 from hocvuso.assessment.models.sittings import IncidentKind, JoinedBy, SittingMode, SittingState
 from hocvuso.assessment.presence import assurance_of
 from hocvuso.assessment.services import open_attempt
-from hocvuso.assessment.services.attempts import drawn_tasks, task_pool
 from hocvuso.assessment.signals import AttemptGraded
 from hocvuso.assessment.sittings import policies, rules
 from hocvuso.assessment.sittings.errors import (
-    NoSuchSitting,
     NoTasks,
     NotInSitting,
     PassedOnPhone,
@@ -36,20 +26,18 @@ from hocvuso.assessment.sittings.errors import (
     TooManyCodes,
     WrongCode,
 )
+from hocvuso.assessment.sittings.papers import give_paper, observed_tasks
 from hocvuso.assessment.sittings.sealing import new_lock
-from hocvuso.curriculum.public import practice_definition
+from hocvuso.assessment.sittings.shared import audit, locked, seat_at
 from hocvuso.evidence.public import Assurance, EvidenceKind, record_evidence
 from hocvuso.kernel.clock import local_date
 from hocvuso.kernel.ids import new_id
-from hocvuso.kernel.models import record_audit
 from hocvuso.kernel.vietnamese import composed
 from hocvuso.people.public import Capability, Person, check_may
 from hocvuso.units.public import Unit
 
 SOURCE = "assessment"
 WRONG_CODES, WRONG_CODES_SECONDS = 10, 600
-TASKS = Path(__file__).resolve().parent.parent / "data" / "observed.yaml"
-TASKS_A_PERSON = 5
 _SUPERVISED = uuid.UUID("6a1f4a52-5b0e-4b5e-9f0c-7d3f0a8c1e21")  # name space of the entries that raise an assurance
 _dice = random.SystemRandom()
 
@@ -364,131 +352,4 @@ def follow_grading(event: AttemptGraded) -> None:
     """A test of a sitting was graded: its seat is finished (assessment.on_graded)."""
     Seat.objects.filter(person_id=event.person_id, attempt_id=event.attempt_id, finished_at__isnull=True).update(
         finished_at=event.at
-    )
-
-
-# --- papers for the assessor's phone -----------------------------------------------------------------------------------
-
-
-@cache
-def _all_tasks() -> tuple[dict[str, Any], ...]:
-    return tuple(yaml.safe_load(TASKS.read_text(encoding="utf-8"))["tasks"])
-
-
-def observed_tasks(policy: Policy) -> list[dict[str, Any]]:
-    """The tasks that fit a policy's blueprint."""
-    families = [skill for cell in policy.blueprint for skill in cell["skills"]]
-    return [task for task in _all_tasks() if paper_rules.in_family(task["skill"], families)]
-
-
-def give_paper(sitting: Sitting, seats: list[Seat]) -> None:
-    """Draw what each of these people will be asked on the assessor's phone. Raises BankTooSmall."""
-    for seat, paper in zip(seats, new_papers(sitting, len(seats)), strict=True):
-        seat.paper = paper
-        seat.save(update_fields=["paper"])
-
-
-def new_papers(sitting: Sitting, number: int) -> list[list[dict[str, Any]]]:
-    """Papers for the assessor's phone: questions or tasks to observe, then the practice tasks the policy asks for, as everywhere.
-
-    Raises BankTooSmall.
-    """
-    if not number:
-        return []
-    policy, pool = sitting.policy, task_pool(sitting.policy)
-    observed, bank = observed_tasks(policy), current_bank()
-    papers = []
-    for _paper in range(number):
-        if sitting.mode == SittingMode.OBSERVED:
-            chosen = _dice.sample(observed, min(TASKS_A_PERSON, len(observed)))
-            paper = rules.task_paper(chosen, _dice, _("Could not do it"))
-        else:
-            try:
-                paper = paper_rules.draw(bank.questions, policy.blueprint, set(), _dice, bank.over)
-            except paper_rules.TooFewQuestions as error:
-                raise BankTooSmall from error
-        papers.append(paper + drawn_tasks(policy, pool))
-    return papers
-
-
-@transaction.atomic
-def hand_out(*, actor: Person, sitting: Sitting, at: datetime) -> dict[str, Any]:
-    """Everything the assessor's phone needs for this sitting, and nothing else: names, questions without keys, the key that
-    seals. The same questions when asked again. Raises as check_runs (an open sitting only), NotBriefed, BankTooSmall.
-    """
-    row = locked(sitting)
-    policies.check_runs(actor, row, at)
-    if row.by_assessor:
-        policies.check_briefed(actor)
-    seats = policies.seats_of(row)
-    taught = policies.taught_by(actor.pk, [seat.person_id for seat in seats])
-    allowed = [seat for seat in seats if seat.person_id not in taught]
-    # Also in a room: somebody whose own phone fails, or a room without a network, goes on with the assessor's phone.
-    give_paper(row, [seat for seat in allowed if seat.paper is None and seat.attempt_id is None])
-    if row.handed_out_at is None:
-        row.handed_out_at = at
-        row.save(update_fields=["handed_out_at"])
-    audit(row, actor, "handed_out", at, new={"people": len(allowed)})
-    played = {digest for seat in allowed if seat.finished_at is None for digest in rules.digests_of(seat.paper or [])}
-    return {
-        "id": str(row.pk),
-        "code": row.code,
-        "mode": str(row.mode),
-        "title": row.policy.title,
-        "place": row.place,
-        "ends_at": row.ends_at.isoformat(),
-        "handed_out_at": at.isoformat(),
-        "lock": row.lock_public,
-        "practices": {digest: practice_definition(digest) for digest in sorted(played)},
-        "left_out": [seat.person.full_name for seat in seats if seat.person_id in taught],
-        "seats": [
-            {
-                "person": str(seat.person_id),
-                "name": seat.person.full_name,
-                "born": seat.person.birth_year,
-                "present": seat.present_at is not None,
-                "finished": seat.finished_at is not None,
-                "paper": rules.without_keys(seat.paper or []) if seat.finished_at is None else [],
-            }
-            for seat in allowed
-        ],
-    }
-
-
-def seat_at(sitting: Sitting, person_id: uuid.UUID) -> Seat:
-    seat = Seat.objects.filter(person_id=person_id, sitting=sitting).first()
-    if seat is None:
-        raise NotInSitting
-    return seat
-
-
-def locked(sitting: Sitting) -> Sitting:
-    row = (
-        Sitting.objects.select_for_update(of=("self",))
-        .select_related("policy", "unit", "assessor")
-        .filter(pk=sitting.pk)
-        .first()
-    )
-    if row is None:
-        raise NoSuchSitting
-    return row
-
-
-def audit(
-    sitting: Sitting,
-    actor: Person,
-    what: str,
-    at: datetime,
-    old: dict[str, Any] | None = None,
-    new: dict[str, Any] | None = None,
-) -> None:
-    record_audit(
-        at=at,
-        action=f"assessment.sitting.{what}",
-        object_type="sitting",
-        object_id=sitting.pk,
-        actor_id=actor.pk,
-        unit_id=sitting.unit_id,
-        old=old,
-        new=new,
     )
