@@ -123,7 +123,7 @@ def test_the_board_and_the_list_ask_as_much_for_one_as_for_many(assessor, city, 
         services.call_person(actor=assessor, sitting=sitting, person=person, at=NOW)
         services.start(person=person, sitting=sitting, device="a" * 32, at=NOW)
         if number in {0, 4}:
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(6):
                 queries.board(sitting, NOW)
     opened(assessor, city.binh_thanh)
     with django_assert_num_queries(2):

@@ -37,6 +37,7 @@ def own_data(person_id: uuid.UUID) -> dict[str, Any]:
         "sessions": [
             {
                 "place": seat.sitting.place,
+                "how": str(seat.get_how_display()),
                 "at": seat.joined_at.isoformat(),
                 "present_at": seat.present_at.isoformat() if seat.present_at else None,
                 "incidents": [str(one.get_kind_display()) for one in incidents if one.sitting_id == seat.sitting_id],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hocvuso.people.choices import Group, Purpose, Role, Sex
+from hocvuso.people.consents import TEXTS as CONSENT_TEXTS
 from hocvuso.people.errors import AlreadyKnown, OutOfReach
 from hocvuso.people.models import (
     Account,
@@ -48,6 +49,7 @@ from hocvuso.people.services import (
     end_mandate,
     erase_person,
     grant_mandate,
+    home_at,
     on_erase,
     on_export,
     record_consent,
@@ -61,6 +63,7 @@ from hocvuso.people.studio import AUTHORS, PUBLISHERS, REVIEWERS, authors_group,
 __all__ = [
     "AUTHORS",
     "CAPABILITIES",
+    "CONSENT_TEXTS",
     "PUBLISHERS",
     "REVIEWERS",
     "Account",
@@ -92,6 +95,7 @@ __all__ = [
     "get_visible_person",
     "grant_mandate",
     "has_consent",
+    "home_at",
     "is_officer",
     "mandates_on",
     "name_keys",

@@ -27,6 +27,7 @@ from hocvuso.assessment.models.integrity import CaseState, DrawState, RuleKind
 from hocvuso.assessment.models.sittings import HOLDING
 from hocvuso.assessment.signals import AttemptGraded, cleared_listeners
 from hocvuso.assessment.sittings.records import count_again
+from hocvuso.assessment.sittings.walkins import forget_old as forget_old_walk_ins
 from hocvuso.evidence.public import Seal
 from hocvuso.kernel.clock import local_date
 from hocvuso.kernel.ids import new_id
@@ -250,4 +251,5 @@ def watch(*, at: datetime) -> int:
     opened = sweep(at=at)
     draw_due(at=at)
     forget_old(at=at)
+    forget_old_walk_ins(before=at - KEEP_MARKS)
     return opened

@@ -8,6 +8,7 @@ from hocvuso.assessment.models.change import FollowUp, Placement
 from hocvuso.assessment.models.integrity import Case, CaseMember, IntegrityRule, RetestDraw, RetestEntry, Trace
 from hocvuso.assessment.models.policies import Policy
 from hocvuso.assessment.models.sittings import Briefing, Incident, Seat, Sitting, SittingRecord
+from hocvuso.assessment.models.walkins import SparePaper, WalkIn
 
 __all__ = [
     "Answer",
@@ -28,5 +29,7 @@ __all__ = [
     "Seat",
     "Sitting",
     "SittingRecord",
+    "SparePaper",
     "Trace",
+    "WalkIn",
 ]

@@ -27,6 +27,7 @@ class SittingState(models.TextChoices):
 class JoinedBy(models.TextChoices):
     CODE = "CODE", _("By the code")
     CALLED = "CALLED", _("Called by name")
+    DOOR = "DOOR", _("Added at the door")
 
 
 class IncidentKind(models.TextChoices):
@@ -49,6 +50,7 @@ HOLDING = frozenset({IncidentKind.HELPED, IncidentKind.WRONG_PERSON, IncidentKin
 class RecordKind(models.TextChoices):
     """What an assessor's phone writes down, in its order."""
 
+    WALK_IN = "WALK_IN", _("Added at the door")
     PRESENT = "PRESENT", _("Presence ticked")
     ABSENT = "ABSENT", _("Presence taken back")
     ANSWER = "ANSWER", _("Answer recorded")
@@ -73,6 +75,12 @@ PROBLEMS = {
     "taught_them": _("the assessor taught this person"),
     "tick_stays": _("the test was finished before the tick was taken back"),
     "not_in_sitting": _("this person is not in the session"),
+    "walk_in_waits": _("nobody has said yet who the person added at the door is"),
+    "own_test": _("the assessor cannot assess themselves"),
+    "already_passed": _("this person passed this test before an assessor already"),
+    "other_test_open": _("this person is in the middle of this test on a phone of their own"),
+    "person_has_to_agree": _("this person has not agreed that we keep results"),
+    "records_unreadable": _("the server could not read this line"),
 }
 
 

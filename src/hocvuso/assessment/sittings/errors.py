@@ -114,3 +114,15 @@ class NoTasks(HocVuSoError):
     code = "assessment.no_tasks"
     status = 409
     message = _("There are no tasks to observe for this test yet. Choose a spoken session, or ask the city's office.")
+
+
+class NoSuchWalkIn(HocVuSoError):
+    code = "assessment.no_such_walk_in"
+    status = 404
+    message = _("Nobody waits here under this. Look at the list again.")
+
+
+class WalkInDecided(HocVuSoError):
+    code = "assessment.walk_in_decided"
+    status = 409
+    message = _("Somebody has said meanwhile who this is. Nothing was changed; look at the list again.")

@@ -54,6 +54,18 @@ class OpenForm(forms.Form):
         self.fields["starts_at"].initial = now.astimezone(VIETNAM).strftime(LOCAL)
 
 
+class DoorForm(forms.Form):
+    """Somebody added at a door who is new here, as corrected by whoever decides."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=120)
+    birth_year = forms.IntegerField(
+        label=_("Year of birth"),
+        required=False,
+        error_messages={"invalid": _("Check the year of birth: four digits, between 1900 and this year.")},
+    )
+    phone = forms.CharField(label=_("Phone, empty if there is none"), max_length=20, required=False)
+
+
 class CodeForm(forms.Form):
     """The code on the board."""
 

@@ -15,16 +15,18 @@ from django.utils.translation import gettext as _
 from hocvuso.assessment import rules as paper_rules
 from hocvuso.assessment.bank import current_bank
 from hocvuso.assessment.errors import BankTooSmall
-from hocvuso.assessment.models import Policy, Seat, Sitting
+from hocvuso.assessment.models import Policy, Seat, Sitting, SparePaper, WalkIn
 from hocvuso.assessment.models.sittings import SittingMode
 from hocvuso.assessment.services.attempts import drawn_tasks, task_pool
 from hocvuso.assessment.sittings import policies, rules
 from hocvuso.assessment.sittings.shared import audit, locked
 from hocvuso.curriculum.public import practice_definition
-from hocvuso.people.public import Person
+from hocvuso.kernel.clock import local_date
+from hocvuso.people.public import Person, home_at
 
 TASKS = Path(__file__).resolve().parent.parent / "data" / "observed.yaml"
 TASKS_A_PERSON = 5
+SPARES = 10
 _dice = random.SystemRandom()
 
 
@@ -51,7 +53,7 @@ def new_papers(sitting: Sitting, number: int) -> list[list[dict[str, Any]]]:
 
     Raises BankTooSmall.
     """
-    if not number:
+    if number < 1:
         return []
     policy, pool = sitting.policy, task_pool(sitting.policy)
     observed, bank = observed_tasks(policy), current_bank()
@@ -69,10 +71,18 @@ def new_papers(sitting: Sitting, number: int) -> list[list[dict[str, Any]]]:
     return papers
 
 
+def spare_papers(sitting: Sitting) -> list[SparePaper]:
+    """Papers for people who come unannounced: as many unused ones as a phone may need. Raises BankTooSmall."""
+    used = WalkIn.objects.filter(sitting=sitting, spare__isnull=False).values("spare_id")
+    unused = list(SparePaper.objects.filter(sitting=sitting).exclude(pk__in=used).order_by("pk"))
+    more = [SparePaper(sitting=sitting, paper=paper) for paper in new_papers(sitting, SPARES - len(unused))]
+    return [*unused, *SparePaper.objects.bulk_create(more)]
+
+
 @transaction.atomic
 def hand_out(*, actor: Person, sitting: Sitting, at: datetime) -> dict[str, Any]:
-    """Everything the assessor's phone needs for this sitting, and nothing else: names, questions without keys, the key that
-    seals. The same questions when asked again. Raises as check_runs (an open sitting only), NotBriefed, BankTooSmall.
+    """Everything the assessor's phone needs for this sitting, and nothing else: names, questions without keys (also for people
+    who come unannounced), practices, the key that seals. The same questions when asked again. Raises as check_runs (an open sitting only), NotBriefed, BankTooSmall.
     """
     row = locked(sitting)
     policies.check_runs(actor, row, at)
@@ -87,7 +97,10 @@ def hand_out(*, actor: Person, sitting: Sitting, at: datetime) -> dict[str, Any]
         row.handed_out_at = at
         row.save(update_fields=["handed_out_at"])
     audit(row, actor, "handed_out", at, new={"people": len(allowed)})
-    played = {digest for seat in allowed if seat.finished_at is None for digest in rules.digests_of(seat.paper or [])}
+    spares = spare_papers(row)
+    papers = [seat.paper or [] for seat in allowed if seat.finished_at is None] + [spare.paper for spare in spares]
+    played = {digest for paper in papers for digest in rules.digests_of(paper)}
+    home = home_at(row.unit, local_date(at))
     return {
         "id": str(row.pk),
         "code": row.code,
@@ -98,6 +111,13 @@ def hand_out(*, actor: Person, sitting: Sitting, at: datetime) -> dict[str, Any]
         "handed_out_at": at.isoformat(),
         "lock": row.lock_public,
         "practices": {digest: practice_definition(digest) for digest in sorted(played)},
+        "spares": [{"id": str(spare.pk), "paper": rules.without_keys(spare.paper)} for spare in spares],
+        "home": home.name if home else "",
+        # Who was added at a door and is known by now: the phone's own name for them, and the person.
+        "walk_ins": {
+            str(walk_in): str(person) if person else ""
+            for walk_in, person in WalkIn.objects.filter(sitting=row).values_list("pk", "person_id")
+        },
         "left_out": [seat.person.full_name for seat in seats if seat.person_id in taught],
         "seats": [
             {

@@ -76,11 +76,12 @@ def check_may_assess(actor: Person, seats: Sequence[Seat]) -> None:
         raise TaughtThem(assessor=actor.full_name, person=names)
 
 
-def check_may_sit(person: Person, sitting: Sitting, at: datetime) -> None:
+def check_may_sit(person: Person, sitting: Sitting, at: datetime, *, closed_too: bool = False) -> None:
     """Raise unless this person may be assessed in this sitting: SittingClosed, OwnTest, TaughtThem, PersonAgrees,
-    AlreadyPassed, OtherTestOpen (a test begun alone does not become supervised by joining).
+    AlreadyPassed, OtherTestOpen (a test begun alone does not become supervised by joining). closed_too: what a phone recorded
+    while the sitting was open may come later.
     """
-    if not sitting.is_open:
+    if not sitting.is_open and not closed_too:
         raise SittingClosed
     if sitting.assessor_id is None:
         raise NoSuchSitting

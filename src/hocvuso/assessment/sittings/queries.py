@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from hocvuso.assessment.models import Answer, Attempt, Incident, Seat, Sitting, SittingRecord
+from hocvuso.assessment.models import Answer, Attempt, Incident, Seat, Sitting, SittingRecord, WalkIn
 from hocvuso.assessment.models.sittings import RecordState, SittingState
+from hocvuso.assessment.models.walkins import WalkInState
 from hocvuso.assessment.sittings import rules
 from hocvuso.assessment.sittings.rules import Need
 from hocvuso.people.public import Capability, Person, named, reach_of, visible_people
@@ -46,11 +47,13 @@ class KeptLine:
 
 @dataclass(frozen=True)
 class Board:
-    """Everybody in a sitting, the most urgent first. kept: lines of phones that could not be counted."""
+    """Everybody in a sitting, the most urgent first. kept: lines of phones that could not be counted; at_door: people added at
+    the door of whom nobody has said yet who they are."""
 
     rows: tuple[BoardRow, ...]
     room_incidents: tuple[Incident, ...]
     kept: tuple[KeptLine, ...]
+    at_door: int
     needy: int
     present: int
     done: int
@@ -78,7 +81,7 @@ def listed(person: Person, on: date, *, after: uuid.UUID | None) -> list[Sitting
 
 
 def board(sitting: Sitting, at: datetime) -> Board:
-    """The live board, in five queries whatever the number of people."""
+    """The live board, in six queries whatever the number of people."""
     seats = list(Seat.objects.select_related("person").filter(sitting=sitting).order_by("joined_at", "id"))
     people = [seat.person_id for seat in seats]
     ids = [seat.attempt_id for seat in seats if seat.attempt_id]
@@ -97,6 +100,7 @@ def board(sitting: Sitting, at: datetime) -> Board:
         incidents.setdefault(incident.person_id, []).append(incident)
     names = {seat.person_id: seat.person.full_name for seat in seats}
     lines = SittingRecord.objects.filter(sitting=sitting, state=RecordState.KEPT).order_by("received_at", "place")
+    lines = lines.exclude(problem="walk_in_waits")
     kept = tuple(KeptLine(line, names.get(line.person_id, "") if line.person_id else "") for line in lines[:MOST_KEPT])
     rows = sorted(
         (_row(sitting, seat, attempts, answered, incidents.get(seat.person_id, []), at) for seat in seats),
@@ -106,6 +110,7 @@ def board(sitting: Sitting, at: datetime) -> Board:
         rows=tuple(rows),
         room_incidents=tuple(incidents.get(None, [])),
         kept=kept,
+        at_door=WalkIn.objects.filter(sitting=sitting, state=WalkInState.QUEUED).count(),
         needy=sum(row.need <= Need.NOT_TICKED for row in rows),
         present=sum(row.seat.present_at is not None for row in rows),
         done=sum(row.seat.finished_at is not None for row in rows),

@@ -14,12 +14,12 @@ from django.db import transaction
 from hocvuso.assessment import rules as paper_rules
 from hocvuso.assessment.choices import AttemptState
 from hocvuso.assessment.errors import AnswerUnreadable, TraceRefused
-from hocvuso.assessment.models import Answer, Attempt, Seat, Sitting, SittingRecord
+from hocvuso.assessment.models import Answer, Attempt, Seat, Sitting, SittingRecord, WalkIn
 from hocvuso.assessment.models.sittings import IncidentKind, RecordKind, RecordState
 from hocvuso.assessment.services import finish
 from hocvuso.assessment.services.attempts import replayed
-from hocvuso.assessment.sittings import policies, rules, services
-from hocvuso.assessment.sittings.errors import OtherAssessor, RecordsUnreadable
+from hocvuso.assessment.sittings import policies, rules, services, walkins
+from hocvuso.assessment.sittings.errors import NotInSitting, OtherAssessor, RecordsUnreadable
 from hocvuso.assessment.sittings.sealing import SealBroken, unseal
 from hocvuso.assessment.sittings.shared import audit, locked, seat_at
 from hocvuso.kernel.clock import parse_moment
@@ -33,6 +33,7 @@ MOST_LINE_BYTES = 120_000  # a practice of 500 steps, sealed
 # Problems of lines that are kept and not counted; the sentences for them are the page's.
 CHAIN_BROKEN, AFTER_TAKE_OVER, SEAL_BROKEN = "chain_broken", "after_take_over", "seal_broken"
 TRACE_REFUSED = "trace_refused"
+WALK_IN_WAITS = "walk_in_waits"
 ALREADY_FINISHED, OTHER_TEST, NO_PAPER = "already_finished", "other_test", "no_paper"
 
 
@@ -120,11 +121,12 @@ def take_records(
     }
     last = SittingRecord.objects.filter(sitting=row, device=device).order_by("-place").first()
     previous = last
+    doors = walkins.known_in(row)
     replies: list[Reply] = []
     moved = False
     for line in sorted(lines, key=lambda one: one.place):
         if line.id in stored:
-            replies.append(Reply(line.id, "duplicate", stored[line.id].problem, _passed(stored[line.id])))
+            replies.append(Reply(line.id, "duplicate", stored[line.id].problem, _passed(stored[line.id], doors)))
             continue
         if line.place > (previous.place if previous else 0) + 1:
             replies.append(Reply(line.id, "gap"))
@@ -159,8 +161,8 @@ def take_records(
         record.state = RecordState.KEPT if record.problem else RecordState.APPLIED
         record.save(force_insert=True)
         if not record.problem:
-            _count(record, line, row, actor, at)
-        replies.append(Reply(record.id, "stored", record.problem, _passed(record)))
+            _count(record, line, row, actor, at, doors)
+        replies.append(Reply(record.id, "stored", record.problem, _passed(record, doors)))
         previous = record
     clock_off = sent_at - at if moved else None
     if clock_off is not None:
@@ -184,28 +186,23 @@ def _replaced_at(actor: Person, sitting: Sitting) -> datetime | None:
     return None
 
 
-def _count(record: SittingRecord, line: Line, sitting: Sitting, actor: Person, at: datetime) -> None:
+Doors = dict[uuid.UUID, WalkIn]
+
+
+def _count(record: SittingRecord, line: Line, sitting: Sitting, actor: Person, at: datetime, doors: Doors) -> None:
     """Do what the line says; what cannot be counted is kept with the reason."""
     try:
+        if line.kind == RecordKind.WALK_IN and line.person_id is not None and line.person_id not in doors:
+            with transaction.atomic():
+                doors[line.person_id] = walkins.take(record, sitting, actor, at)
         with transaction.atomic():
-            if line.kind == RecordKind.INCIDENT:
-                services.note_incident(
-                    sitting, actor, line.incident, line.person_id, happened_at=record.happened_at, at=at
-                )
-            elif line.person_id is None:
-                raise RecordsUnreadable
-            elif line.kind == RecordKind.PRESENT:
-                services.mark_present(sitting, line.person_id, actor, seen_at=record.happened_at, at=at)
-            elif line.kind == RecordKind.ABSENT:
-                services.mark_absent(sitting, line.person_id, actor, at=at)
-            elif line.kind == RecordKind.FINISH:
-                _grade(record, seat_at(sitting, line.person_id), sitting, at)
-            else:
-                seat_at(sitting, line.person_id)
+            _apply(record, line, sitting, actor, at, doors)
     except HocVuSoError as error:
         record.problem = error.code.removeprefix("assessment.")
     except NotCounted as error:
         record.problem = str(error)
+    except SealBroken:
+        record.problem = SEAL_BROKEN
     if record.problem:
         record.state = RecordState.KEPT
         record.save(update_fields=["state", "problem"])
@@ -215,20 +212,67 @@ class NotCounted(Exception):
     """A line that is kept with a problem."""
 
 
-def _grade(record: SittingRecord, seat: Seat, sitting: Sitting, at: datetime) -> None:
-    """Unseal the answers of this phone for this person, and grade them. The first answer to a question counts."""
+def _apply(record: SittingRecord, line: Line, sitting: Sitting, actor: Person, at: datetime, doors: Doors) -> None:
+    walk_in = doors.get(line.person_id) if line.person_id else None
+    if walk_in is not None and walk_in.person_id is None:
+        raise NotCounted(WALK_IN_WAITS)
+    person_id = walk_in.person_id if walk_in else line.person_id
+    if line.kind == RecordKind.INCIDENT:
+        services.note_incident(sitting, actor, line.incident, person_id, happened_at=record.happened_at, at=at)
+    elif person_id is None:
+        raise RecordsUnreadable
+    elif line.kind == RecordKind.WALK_IN:
+        if walk_in is None:
+            raise NotInSitting
+        walkins.seat(walk_in, Person.objects.get(pk=person_id), at)
+    elif line.kind == RecordKind.PRESENT:
+        services.mark_present(sitting, person_id, actor, seen_at=record.happened_at, at=at)
+    elif line.kind == RecordKind.ABSENT:
+        services.mark_absent(sitting, person_id, actor, at=at)
+    elif line.kind == RecordKind.FINISH:
+        _grade(record, seat_at(sitting, person_id), sitting, at, walk_in)
+    else:
+        seat_at(sitting, person_id)
+
+
+def count_walk_in(walk_in: WalkIn, *, at: datetime) -> None:
+    """It is known now who was added at the door: what their phone recorded counts, in its order, by whoever recorded it."""
+    doors = {walk_in.pk: walk_in}
+    waiting = SittingRecord.objects.filter(
+        sitting=walk_in.sitting, person_id=walk_in.pk, state=RecordState.KEPT, problem=WALK_IN_WAITS
+    )
+    rows = list(waiting.order_by("device", "place"))
+    senders = Person.objects.in_bulk({row.sent_by for row in rows})
+    for record in rows:
+        actor = senders.get(record.sent_by)
+        if actor is None:
+            continue
+        record.state, record.problem = RecordState.APPLIED, ""
+        record.save(update_fields=["state", "problem"])
+        line = read_line({"line": record.line, "mark": record.mark})
+        _count(record, line, walk_in.sitting, actor, at, doors)
+
+
+def _grade(record: SittingRecord, seat: Seat, sitting: Sitting, at: datetime, walk_in: WalkIn | None = None) -> None:
+    """Unseal the answers of this phone for this person, and grade them. The first answer to a question counts.
+
+    walk_in: the phone called the person by this; the answers are to the spare paper.
+    """
     if seat.finished_at is not None:
         raise NotCounted(ALREADY_FINISHED)
+    if walk_in is not None and walk_in.spare is not None:
+        seat.paper = walk_in.spare.paper
     if not seat.paper:
         raise NotCounted(NO_PAPER)
     if seat.attempt_id is not None:
         raise NotCounted(OTHER_TEST)
     if Attempt.objects.filter(person_id=seat.person_id, policy=sitting.policy, state=AttemptState.OPEN).exists():
         raise NotCounted(OTHER_TEST)
+    at_doors = WalkIn.objects.filter(sitting=sitting, person_id=seat.person_id).values_list("pk", flat=True)
     rows = SittingRecord.objects.filter(
         sitting=sitting,
         device=record.device,
-        person_id=seat.person_id,
+        person_id__in=[seat.person_id, *at_doors],
         kind=RecordKind.ANSWER,
         state=RecordState.APPLIED,
     ).order_by("place")
@@ -272,7 +316,7 @@ def _grade(record: SittingRecord, seat: Seat, sitting: Sitting, at: datetime) ->
     attempt.save(force_insert=True)
     Answer.objects.bulk_create(answers.values())
     seat.attempt_id = attempt.id
-    seat.save(update_fields=["attempt_id"])
+    seat.save(update_fields=["attempt_id", "paper"])
     finish(person=seat.person, attempt_id=attempt.id, at=at)
 
 
@@ -296,12 +340,14 @@ def count_again(*, at: datetime, limit: int = 100) -> int:
     for record in waiting.order_by("received_at")[:limit]:
         if record.person_id is None:
             continue
-        seat = Seat.objects.select_related("person").filter(sitting=record.sitting, person_id=record.person_id).first()
+        walk_in = WalkIn.objects.select_related("spare").filter(pk=record.person_id).first()
+        person_id = walk_in.person_id if walk_in and walk_in.person_id else record.person_id
+        seat = Seat.objects.select_related("person").filter(sitting=record.sitting, person_id=person_id).first()
         if seat is None or seat.attempt_id is not None:
             continue
         try:
             with transaction.atomic():
-                _grade(record, seat, record.sitting, at)
+                _grade(record, seat, record.sitting, at, walk_in)
                 record.state, record.problem = RecordState.APPLIED, ""
                 record.save(update_fields=["state", "problem"])
                 done += 1
@@ -310,11 +356,13 @@ def count_again(*, at: datetime, limit: int = 100) -> int:
     return done
 
 
-def _passed(record: SittingRecord) -> bool | None:
+def _passed(record: SittingRecord, doors: Doors) -> bool | None:
     """What came of a FINISH that was counted."""
     if record.kind != RecordKind.FINISH or record.state != RecordState.APPLIED or record.person_id is None:
         return None
-    seat = Seat.objects.filter(sitting_id=record.sitting_id, person_id=record.person_id).first()
+    walk_in = doors.get(record.person_id)
+    person_id = walk_in.person_id if walk_in and walk_in.person_id else record.person_id
+    seat = Seat.objects.filter(sitting_id=record.sitting_id, person_id=person_id).first()
     if seat is None or seat.attempt_id is None:
         return None
     attempt = Attempt.objects.filter(person_id=seat.person_id, id=seat.attempt_id).first()

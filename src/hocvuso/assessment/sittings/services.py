@@ -159,20 +159,23 @@ def join(*, person: Person, code: str, device: str, at: datetime) -> Seat:
             raise SittingClosed
         memory.set(key, memory.get(key, 0) + 1, WRONG_CODES_SECONDS)
         raise WrongCode
-    return _sit_down(person, sitting, JoinedBy.CODE, device, at)
+    return sit_down(person, sitting, JoinedBy.CODE, device, at)
 
 
 def call_person(*, actor: Person, sitting: Sitting, person: Person, at: datetime) -> Seat:
     """Put somebody who has no code, or no phone, on the list by name. Raises as check_runs and check_may_sit."""
     policies.check_runs(actor, sitting, at)
-    seat = _sit_down(person, sitting, JoinedBy.CALLED, "", at)
+    seat = sit_down(person, sitting, JoinedBy.CALLED, "", at)
     if sitting.handed_out_at and seat.paper is None:
         give_paper(sitting, [seat])
     return seat
 
 
 @transaction.atomic
-def _sit_down(person: Person, sitting: Sitting, how: str, device: str, at: datetime) -> Seat:
+def sit_down(
+    person: Person, sitting: Sitting, how: str, device: str, at: datetime, *, closed_too: bool = False
+) -> Seat:
+    """A seat for a person; the one they have when asked again. Raises as policies.check_may_sit."""
     Person.objects.select_for_update().only("id").get(pk=person.pk)
     seat = Seat.objects.filter(person=person, sitting=sitting).first()
     if seat is not None:
@@ -180,7 +183,7 @@ def _sit_down(person: Person, sitting: Sitting, how: str, device: str, at: datet
             seat.device = device
             seat.save(update_fields=["device"])
         return seat
-    policies.check_may_sit(person, sitting, at)
+    policies.check_may_sit(person, sitting, at, closed_too=closed_too)
     shared = device and Seat.objects.filter(sitting=sitting, device=device).exists()
     return Seat.objects.create(
         person=person,

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("dieu-hanh/kiem-tra/huong-dan/", views.guide, name="sitting-guide"),
     path("dieu-hanh/kiem-tra/buoi/<uuid:sitting_id>/", views.board, name="board"),
     path("dieu-hanh/kiem-tra/buoi/<uuid:sitting_id>/goi-ten/", views.call, name="sitting-call"),
+    path("dieu-hanh/kiem-tra/buoi/<uuid:sitting_id>/toi-tai-cho/", views.at_door, name="sitting-door"),
     path("dieu-hanh/kiem-tra/buoi/<uuid:sitting_id>/diem-danh.pdf", views.sheet, name="sitting-sheet"),
 ]
 machine_urlpatterns: list[URLPattern] = [

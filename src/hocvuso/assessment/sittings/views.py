@@ -20,14 +20,24 @@ from hocvuso.assessment.models import Briefing, Seat, Sitting
 from hocvuso.assessment.models.sittings import IncidentKind
 from hocvuso.assessment.queries import newest_policies, next_position
 from hocvuso.assessment.services import current_policy
-from hocvuso.assessment.sittings import policies, queries, services
+from hocvuso.assessment.sittings import door, policies, queries, services
 from hocvuso.assessment.sittings.documents import attendance_sheet
-from hocvuso.assessment.sittings.errors import NoSuchSitting, NotInSitting
-from hocvuso.assessment.sittings.forms import CodeForm, OpenForm
+from hocvuso.assessment.sittings.errors import NoSuchSitting, NoSuchWalkIn, NotInSitting
+from hocvuso.assessment.sittings.forms import CodeForm, DoorForm, OpenForm
 from hocvuso.kernel import clock
 from hocvuso.kernel.errors import HocVuSoError
 from hocvuso.kernel.ids import parse_id
-from hocvuso.people.public import Capability, Person, get_unit_within, person_of, reach_of, require, visible_people
+from hocvuso.people.public import (
+    CONSENT_TEXTS,
+    Capability,
+    Person,
+    Purpose,
+    get_unit_within,
+    person_of,
+    reach_of,
+    require,
+    visible_people,
+)
 from hocvuso.units.public import Unit
 
 P = ParamSpec("P")
@@ -179,6 +189,47 @@ def call(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
     return render(request, "assessment/sittings/call.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@require(Capability.ASSESS)
+def at_door(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
+    """People added at the door who are not certain: who is it, somebody new, or nobody can say."""
+    me = _me(request)
+    sitting = policies.get_sitting(me, sitting_id, clock.today())
+    if request.method == "POST":
+        try:
+            _decide_at_door(request, me, sitting)
+        except HocVuSoError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(
+                request, _("Noted. What was recorded for this person is counted now, as far as it can be.")
+            )
+        return redirect("assessment:sitting-door", sitting_id=sitting.pk)
+    return render(request, "assessment/sittings/door.html", {"sitting": sitting, "rows": door.waiting_in(sitting, me)})
+
+
+def _decide_at_door(request: HttpRequest, me: Person, sitting: Sitting) -> None:
+    """`ai` says of whom; `viec`: `is:PERSON`, `new` with the corrected details, `aside`."""
+    what, _colon, chosen = request.POST.get("viec", "").partition(":")
+    walk_in = door.get_waiting(sitting, parse_id(request.POST.get("ai", "")) or uuid.UUID(int=0))
+    common: dict[str, Any] = {"actor": me, "walk_in": walk_in, "at": clock.now()}
+    if what == "is":
+        person_id = parse_id(chosen)
+        person = Person.objects.filter(pk=person_id).first() if person_id else None
+        if person is None:
+            raise NoSuchWalkIn
+        door.decide_is(person=person, **common)
+    elif what == "new":
+        form = DoorForm(request.POST)
+        if not form.is_valid():
+            raise HocVuSoError(str(next(iter(form.errors.values()))[0]))
+        door.decide_new(**form.cleaned_data, **common)
+    elif what == "aside":
+        door.set_aside(**common)
+    else:
+        raise NoSuchWalkIn
+
+
 @require_safe
 @require(Capability.ASSESS)
 def sheet(request: HttpRequest, sitting_id: uuid.UUID) -> HttpResponse:
@@ -195,7 +246,11 @@ def phone(request: HttpRequest) -> HttpResponse:
     """The assessor's phone: the same page for everybody, filled in on the phone, works without a network."""
     # Which practice is played, the phone's own pack says.
     practice = dict.fromkeys(("slug", "title", "goal", "release", "url"), "")
-    return render(request, "assessment/sittings/phone.html", {"incidents": IncidentKind.choices, "practice": practice})
+    return render(
+        request,
+        "assessment/sittings/phone.html",
+        {"incidents": IncidentKind.choices, "practice": practice, "agreement": CONSENT_TEXTS[Purpose.LEARNING]},
+    )
 
 
 # --- those who come to be assessed --------------------------------------------------------------------------------------

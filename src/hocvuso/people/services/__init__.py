@@ -27,6 +27,7 @@ from hocvuso.people.services.mandates import end_mandate, grant_mandate
 from hocvuso.people.services.registration import (
     change_profile,
     claim_identity,
+    home_at,
     is_same_name,
     register_person,
     set_groups,
@@ -55,6 +56,7 @@ __all__ = [
     "exported_parts",
     "forget_failures",
     "grant_mandate",
+    "home_at",
     "is_same_name",
     "known_owner",
     "lock_key",

@@ -249,10 +249,13 @@ def set_home(*, actor: Person, person: Person, unit: Unit | None, at: datetime) 
     transaction.on_commit(lambda: home_changed.send(sender=Person, event=event))
 
 
-def _check_home(unit: Unit | None, day: date) -> None:
-    """People live in a commune or below it, in a unit that stands on that day; BadHome otherwise."""
-    if unit is None:
-        return
+def home_at(unit: Unit, day: date) -> Unit | None:
+    """The unit, if people can live in it: a commune or below it, standing on that day; none otherwise."""
     closed = unit.valid_to is not None and unit.valid_to <= day
-    if unit.line != Line.TERRITORY or unit.kind not in _HOME_KINDS or closed:
+    return None if unit.line != Line.TERRITORY or unit.kind not in _HOME_KINDS or closed else unit
+
+
+def _check_home(unit: Unit | None, day: date) -> None:
+    """Raise BadHome unless people can live there; nobody has to say where."""
+    if unit is not None and home_at(unit, day) is None:
         raise BadHome

@@ -108,8 +108,11 @@ export class Notebook {
     await this.run(["packs"], "readwrite", (turn) => turn.objectStore("packs").put(kept));
   }
 
-  /** Write a line down; it is safely there when this resolves. @param {string} sitting @param {any} facts @param {any} [secret] @returns {Promise<void>} */
-  async write(sitting, facts, secret) {
+  /**
+   * Write a line down; it is safely there when this resolves. `shown`: what this phone shows of it and does not send.
+   * @param {string} sitting @param {any} facts @param {any} [secret] @param {any} [shown] @returns {Promise<void>}
+   */
+  async write(sitting, facts, secret, shown) {
     const first = await this.pack(sitting);
     if (!first) throw new Error("no pack");
     const sealed = secret === undefined ? undefined : await seal(first.pack.lock, secret);
@@ -119,12 +122,12 @@ export class Notebook {
       const body = Object.assign({ id: newId(), n: kept.n + 1, at: new Date().toISOString() }, facts, (sealed ? { sealed } : {}));
       const line = JSON.stringify(body);
       const mark = await digest(`${kept.mark}\n${line}`);
-      if (await this.append(kept, body, line, mark)) return;
+      if (await this.append(kept, body, line, mark, shown)) return;
     }
   }
 
   /** One transaction: the line and the counter together; false when another tab was quicker. */
-  append(kept, body, line, mark) {
+  append(kept, body, line, mark, shown) {
     return new Promise((resolve, reject) => {
       const turn = this.database.transaction(["packs", "lines"], "readwrite");
       let written = false;
@@ -135,7 +138,7 @@ export class Notebook {
         turn.objectStore("lines").add({
           key: `${kept.id}:${String(body.n).padStart(7, "0")}`, sitting: kept.id, owner: kept.owner, n: body.n, id: body.id,
           kind: body.kind, person: body.person || "", position: body.position || 0, incident: body.incident || "", line, mark,
-          sent: false, problem: "", passed: null,
+          sent: false, problem: "", passed: null, shown: shown || null,
         });
         written = true;
       };
@@ -168,7 +171,7 @@ export class Notebook {
     const kept = await this.pack(id);
     if (!kept) return;
     const seats = kept.pack.seats.map((seat) => (Object.assign({}, seat, { paper: [] })));
-    await this.run(["packs"], "readwrite", (turn) => turn.objectStore("packs").put(Object.assign({}, kept, { pack: Object.assign({}, kept.pack, { seats, practices: {} }) })));
+    await this.run(["packs"], "readwrite", (turn) => turn.objectStore("packs").put(Object.assign({}, kept, { pack: Object.assign({}, kept.pack, { seats, practices: {}, spares: [] }) })));
   }
 
   /** A closed sitting of which everything is sent. @param {string} id */

@@ -1,11 +1,11 @@
 /**
- * <hvs-sitting>: a sitting on the assessor's phone, with or without a network. Screens: list, room, person, ask, practice.
+ * <hvs-sitting>: a sitting on the assessor's phone, with or without a network. Screens: list, room, door, person, ask, practice.
  *
  * A practice is played here by <hvs-practice> from the definition in the pack; its trace is sealed like an answer.
  * Everything recorded is a line in the notebook (notebook.js), written before the screen moves on, and sent by itself when there
  * is a network. Answers are sealed; questions come without keys and leave the phone when the sitting is over.
  */
-import { Notebook } from "./notebook.js";
+import { Notebook, newId } from "./notebook.js";
 
 const BATCH = 200;
 const BATCH_SIGNS = 1000000; // a recorded practice is longer than an answer; the server takes two million bytes at once
@@ -14,7 +14,7 @@ const PATIENCE = 20000;
 /** Kinds of questions that are answered like another one. */
 const LIKE = { situation: "one", spot: "many" };
 /** Screens on which somebody is in the middle of something: nothing redraws them. */
-const IN_THE_MIDDLE = new Set(["ask", "practice"]);
+const IN_THE_MIDDLE = new Set(["ask", "practice", "door"]);
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const AFTER_END = 12 * 3600000;
 
@@ -142,11 +142,21 @@ class HvsSitting extends HTMLElement {
   }
 
   tag(one) {
+    if (one.unknown) return this.words.tag_unknown;
     if (one.passed === true) return this.words.tag_passed;
     if (one.passed === false) return this.words.tag_failed;
     if (one.finished) return this.words.tag_finished;
     if (one.answered.size) return filled(this.words.tag_asked, { number: one.answered.size, total: one.paper.length });
-    return one.present ? this.words.tag_present : this.words.tag_new;
+    if (one.present) return this.words.tag_present;
+    return one.door ? this.words.tag_door : this.words.tag_new;
+  }
+
+  draw_door() {
+    const home = this.kept.pack.home;
+    if (!home) return;
+    const box = this.one("home");
+    box.hidden = false;
+    box.querySelector("[data-words]").textContent = filled(this.words.door_home, { unit: home });
   }
 
   async draw_person() {
@@ -284,10 +294,19 @@ class HvsSitting extends HTMLElement {
 
   /** Everybody of a sitting, as the pack and the lines say. */
   async people(kept) {
-    const people = new Map(kept.pack.seats.map((seat) => [seat.person, Object.assign({}, seat, { answered: new Set(), incidents: [], passed: null, mine: false })]));
+    const fresh = { answered: new Set(), incidents: [], passed: null, mine: false };
+    const people = new Map(kept.pack.seats.map((seat) => [seat.person, Object.assign({}, seat, fresh, { answered: new Set(), incidents: [] })]));
+    const known = kept.pack.walk_ins || {};
     for (const line of await this.notebook.lines(kept.id)) {
-      const one = people.get(line.person);
+      // Added at the door here; once the server knows who it is, the list has them under their own name.
+      const name = people.has(known[line.person]) ? known[line.person] : line.person;
+      if (line.kind === "WALK_IN" && line.shown && !people.has(name)) {
+        const spare = (kept.pack.spares || []).find((paper) => paper.id === line.shown.spare);
+        people.set(name, Object.assign({ person: name, name: line.shown.name, born: line.shown.born, present: false, finished: false, paper: spare ? spare.paper : [], door: true }, fresh, { answered: new Set(), incidents: [] }));
+      }
+      const one = people.get(name);
       if (!one) continue;
+      if (line.problem === "walk_in_waits" && known[line.person] === undefined) one.unknown = true;
       one.mine = true;
       if (line.kind === "PRESENT") one.present = true;
       if (line.kind === "ABSENT") one.present = false;
@@ -302,7 +321,9 @@ class HvsSitting extends HTMLElement {
   }
 
   async person() {
-    return (await this.people(this.kept)).find((one) => one.person === this.where.person);
+    const people = await this.people(this.kept);
+    const known = (this.kept.pack.walk_ins || {})[this.where.person];
+    return people.find((one) => one.person === this.where.person) || people.find((one) => one.person === known);
   }
 
   /** The next question without an answer after the present one, round the end; 0 when none is left. */
@@ -339,6 +360,50 @@ class HvsSitting extends HTMLElement {
   do_person({ sitting, person }) {
     if (this.where.person !== person) this.skipped = new Set();
     return this.go("person", { sitting, person });
+  }
+
+  async do_door({ sitting }) {
+    if (!(await this.spare())) return this.say("door_full");
+    return this.go("door", { sitting });
+  }
+
+  do_agreed() {
+    this.agreed = this.one("agreement").dataset.agreement;
+    this.part("consent", false);
+    const form = this.one("form");
+    form.hidden = false;
+    form.querySelector("input").focus();
+  }
+
+  /** A paper nobody on this phone was asked from. */
+  async spare() {
+    const used = new Set((await this.notebook.lines(this.where.sitting)).map((line) => line.shown && line.shown.spare));
+    return (this.kept.pack.spares || []).find((one) => !used.has(one.id));
+  }
+
+  /** The details of somebody at the door, sealed; the name alone stays to be called by. @param {HTMLFormElement} form */
+  async welcome(form) {
+    const name = form.elements.namedItem("full_name").value.trim().replace(/\s+/g, " ");
+    const born = form.elements.namedItem("birth_year").value.trim();
+    const phone = form.elements.namedItem("phone").value.replace(/[\s.-]/g, "");
+    const year = Number(born);
+    const wrong = name.length < 2 ? "door_name" : born && !(year >= 1900 && year <= new Date().getFullYear()) ? "door_born" : phone && !/^(0\d{9}|(\+?84)\d{9})$/.test(phone) ? "door_phone" : "";
+    const error = this.one("error");
+    error.hidden = !wrong;
+    error.textContent = wrong ? this.words[wrong] : "";
+    if (wrong || !this.agreed) return;
+    const spare = await this.spare();
+    if (!spare) {
+      this.say("door_full");
+      return;
+    }
+    const { sitting } = this.where;
+    const details = { full_name: name, birth_year: born ? year : null, phone, lives_here: form.elements.namedItem("lives_here").checked, agreed: this.agreed };
+    const person = newId();
+    this.agreed = "";
+    await this.write({ kind: "WALK_IN", person, spare: spare.id }, details, { name, born: born ? year : null, spare: spare.id });
+    this.skipped = new Set();
+    await this.go("person", { sitting, person });
   }
 
   async do_present({ sitting, person }) { await this.write({ kind: "PRESENT", person }); await this.go("person", { sitting, person }); }
@@ -400,6 +465,15 @@ class HvsSitting extends HTMLElement {
     if (!form.matches("[data-form]")) return;
     event.preventDefault();
     if (this.busy) return;
+    if (form.dataset.form === "door") {
+      this.busy = true;
+      try {
+        await this.welcome(form);
+      } finally {
+        this.busy = false;
+      }
+      return;
+    }
     const { sitting, person, position } = this.where;
     const ranks = [...form.querySelectorAll("select")];
     let chosen = [...form.querySelectorAll("input:checked")].map((one) => /** @type {HTMLInputElement} */ (one).value);
@@ -432,8 +506,8 @@ class HvsSitting extends HTMLElement {
     else await this.go("person", { sitting, person });
   }
 
-  async write(facts, secret) {
-    await this.notebook.write(this.where.sitting, facts, secret);
+  async write(facts, secret, shown) {
+    await this.notebook.write(this.where.sitting, facts, secret, shown);
     this.send();
   }
 
