@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -123,6 +124,30 @@ def test_a_working_officer_stays(manager, monkeypatch):
     for minutes in (0, 20, 40, 60):
         monkeypatch.setattr(clock, "now", lambda minutes=minutes: moment + timedelta(minutes=minutes))
         assert manager.get(STAFF).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "back"),
+    [
+        ({"referer": "http://testserver/dieu-hanh/nhan-su/?vai=OFFICER"}, "/dieu-hanh/nhan-su/?vai=OFFICER"),
+        ({"referer": "https://elsewhere.test/dieu-hanh/nhan-su/"}, "/vao/"),
+        ({}, "/vao/"),
+    ],
+)
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(city, client, headers, back):
+    """Never to the address of the button, which opens nothing."""
+    held = make_officer("Lê Minh", city.thu_duc, Role.OFFICER, "minh@thuduc.test").person.mandates.get()
+    answer = client.post(f"{STAFF}{held.pk}/thoi/", headers=headers)
+    assert answer.url == f"/tai-khoan/vao/?{urlencode({'next': back}, safe='/')}"
+    part = client.post(f"{STAFF}{held.pk}/thoi/", headers={**headers, "hx-request": "true"})
+    assert part.headers["HX-Redirect"] == answer.url
+    held.refresh_from_db()
+    assert held.valid_to is None
+
+
+def test_an_assessor_who_opens_the_desk_is_led_to_the_sittings(city):
+    make_officer("Hồ Vân", city.thu_duc, Role.ASSESSOR, "van@thuduc.test")
+    assert signed_in("van@thuduc.test").get("/dieu-hanh/", follow=True).redirect_chain[-1][0] == "/dieu-hanh/kiem-tra/"
 
 
 def test_a_part_of_a_page_sends_the_whole_page_away(manager, monkeypatch):

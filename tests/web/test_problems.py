@@ -55,6 +55,14 @@ def test_an_unknown_address_of_the_api_answers_json(client):
     assert (answer.status_code, answer.json()["error"]) == (404, "web.not_found")
 
 
+def test_an_address_for_buttons_says_so_when_it_is_opened(client):
+    answer = client.get("/thu-nghiem/vao/ngay/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Bấm lại nút một lần nữa" in answer.content.decode()
+    machine = client.get("/api/v1/sync")
+    assert (machine.status_code, machine["Allow"], machine.json()["error"]) == (405, "POST", "web.wrong_method")
+
+
 @broken_urls
 def test_our_own_fault_is_ours_and_says_nothing_inside():
     client = Client(raise_request_exception=False)
@@ -152,7 +160,7 @@ def test_an_officer_stays_at_the_desk_when_a_page_is_not_there(at_the_desk, addr
     answer = at_the_desk.get(address)
     text = answer.content.decode()
     assert answer.status_code == 404
-    assert 'class="desk"' in text and "Về bảng chỉ tiêu" in text
+    assert 'class="desk"' in text and 'href="/vao/"' in text
     assert 'class="desk"' not in at_the_desk.get("/khong-co-trang-nay/").content.decode()
 
 

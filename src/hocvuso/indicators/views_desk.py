@@ -29,9 +29,11 @@ SPARK_WEEKS = 12
 TREND_WEEKS = 26
 
 
-@require(Capability.SEE_FIGURES)
+@require()
 def home(request: HttpRequest) -> HttpResponse:
-    """The dashboard of the person's own unit."""
+    """The dashboard of the person's own unit; who works elsewhere (assessors, authors) is led there."""
+    if not reach_of(officer(request), Capability.SEE_FIGURES).roots:
+        return redirect("web:after-sign-in")
     unit = own_unit(officer(request), Capability.SEE_FIGURES)
     return redirect("indicators:dashboard", unit.line, unit.code)
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import cast
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from hocvuso.kernel import clock
 from hocvuso.people.policies import second_step_first
 from hocvuso.people.presence import OFFICER, SEEN_AT
+from hocvuso.people.returning import to_idle_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 OPERATED = ("/soan/", "/quan-tri/")
@@ -44,22 +41,10 @@ class OfficerIdle:
             if now - seen_at > settings.OFFICER_IDLE_SECONDS:
                 logout(request)
                 if not machine:
-                    return self.turned_away(request)
+                    return to_idle_page(request)
             elif not machine and (SEEN_AT not in request.session or now - seen_at >= WRITE_EVERY_SECONDS):
                 request.session[SEEN_AT] = now
         return self.get_response(request)
-
-    def turned_away(self, request: HttpRequest) -> HttpResponse:
-        """The page that says so; for a part of a page, tell the browser to go there as a whole."""
-        back = request.get_full_path()
-        if request.method not in {"GET", "HEAD"} or request.headers.get("HX-Request"):
-            page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
-            allowed = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-            back = page if allowed else reverse("web:after-sign-in")
-        address = f"{reverse('people:idle')}?{urlencode({'next': back})}"
-        if request.headers.get("HX-Request"):
-            return HttpResponse(headers={"HX-Redirect": address})
-        return redirect(address)
 
 
 class OperatorsDoor:

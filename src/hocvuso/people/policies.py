@@ -25,6 +25,7 @@ from hocvuso.people.choices import Role
 from hocvuso.people.errors import CannotGrant, CannotGrantToSelf, OutOfReach
 from hocvuso.people.models import Account, Mandate, Membership, Person
 from hocvuso.people.presence import OFFICER, SEEN_AT
+from hocvuso.people.returning import send_whole_page, to_the_door, way_back
 from hocvuso.units.public import Line
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def second_step_first(request: HttpRequest) -> HttpResponseBase | None:
     records = get_authentication_records(request, account)
     if may_skip_second_step(account) or any(record.get("method") == "mfa" for record in records):
         return None
-    return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+    return send_whole_page(request, redirect_to_login(way_back(request), reverse("mfa_reauthenticate")).url)
 
 
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -276,7 +277,7 @@ def turn_away(request: HttpRequest, *capabilities: Capability) -> HttpResponseBa
     """
     person = person_of(request)
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        return to_the_door(request)
     held = mandates_on(person, clock.today()) if person else Mandate.objects.none()
     if capabilities:
         held = held.filter(role__in={role for capability in capabilities for role in roles_with(capability)})

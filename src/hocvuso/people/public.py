@@ -43,6 +43,7 @@ from hocvuso.people.queries import (
     snapshot,
     with_consent,
 )
+from hocvuso.people.returning import to_the_door, way_back
 from hocvuso.people.rules import name_keys
 from hocvuso.people.services import (
     create_account_with_password,
@@ -114,8 +115,10 @@ __all__ = [
     "set_identity",
     "snapshot",
     "studio_group",
+    "to_the_door",
     "turn_away",
     "units_with",
     "visible_people",
+    "way_back",
     "with_consent",
 ]

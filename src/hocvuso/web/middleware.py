@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import has_vary_header
 
 from hocvuso.kernel.errors import HocVuSoError
-from hocvuso.web.problems import tell
+from hocvuso.web.problems import tell, wrong_method
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self' blob:; "
@@ -107,7 +107,10 @@ class KnownErrors:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if holds_null(request):
             raise BadRequest("NUL")
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content and response.has_header("Allow"):
+            return wrong_method(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, HocVuSoError):

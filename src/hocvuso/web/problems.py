@@ -59,6 +59,14 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, "web/403.html", "web.not_allowed", message, 403)
 
 
+def wrong_method(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Somebody opened what only a button sends to, often on the way back from signing in: words instead of an empty page."""
+    message = _("This address takes other calls than this one.")
+    page = _answer(request, "web/405.html", "web.wrong_method", message, 405)
+    page["Allow"] = answer["Allow"]
+    return page
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, "web/400.html", "web.bad_request", _("The server could not read this request."), 400)
 

@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -36,6 +35,7 @@ from hocvuso.people.public import (
     person_of,
     reach_of,
     require,
+    to_the_door,
     visible_people,
 )
 from hocvuso.units.public import Unit
@@ -265,7 +265,7 @@ def for_person(
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         person = person_of(request)
         if person is None:
-            return redirect_to_login(request.get_full_path())
+            return to_the_door(request)
         return keep_device(request, view(request, person, *args, **kwargs))
 
     return inner

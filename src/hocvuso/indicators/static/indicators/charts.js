@@ -50,7 +50,6 @@ class Chart extends HTMLElement {
       }
     }, { rootMargin: "300px" });
     this.nearby.observe(this);
-    this.setAttribute("role", "img");
   }
 
   disconnectedCallback() {
@@ -67,6 +66,7 @@ class Chart extends HTMLElement {
       this.chart = echarts.init(this, undefined, { renderer: "svg" });
       await this.prepare(echarts);
       this.draw();
+      this.setAttribute("role", "img"); // what is drawn has its words now; before that there is nothing to name
       this.box = new ResizeObserver(() => (this.chart && this.chart.resize()));
       this.box.observe(this);
       this.theme = new MutationObserver(() => this.draw());

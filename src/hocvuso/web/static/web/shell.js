@@ -116,6 +116,15 @@ function menus() {
   });
 }
 
+/** On a phone the officers' bar is wider than the screen: show where one is. */
+function whereAmI() {
+  const here = /** @type {HTMLElement | null} */ (document.querySelector(".bar__nav [aria-current]"));
+  const bar = /** @type {HTMLElement | null} */ (here && here.closest(".bar__nav"));
+  if (!here || !bar) return;
+  const [place, frame] = [here.getBoundingClientRect(), bar.getBoundingClientRect()];
+  bar.scrollLeft += place.left - frame.left - (frame.width - place.width) / 2;
+}
+
 /** Keep the shell on the phone, and after a visit to the first page the lessons too (not where data is being saved). */
 function worker() {
   if (!("serviceWorker" in navigator)) return;
@@ -134,6 +143,7 @@ displayChoices();
 networkLine();
 dialogs();
 menus();
+whereAmI();
 if (root.classList.contains("learner")) {
   account();
   worker();
