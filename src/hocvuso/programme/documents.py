@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from hocvuso.kernel.documents import (
     Column,
@@ -24,8 +24,8 @@ from hocvuso.kernel.documents import (
     to_pdf,
 )
 from hocvuso.kernel.documents.description import Block, Cell
-from hocvuso.kernel.vietnamese import short_date
-from hocvuso.programme import rules
+from hocvuso.kernel.vietnamese import number, short_date
+from hocvuso.programme import rules, tables
 from hocvuso.programme.models import ReportPeriod
 from hocvuso.programme.queries import ReportContent
 from hocvuso.programme.rules import PARTS, IndicatorLine
@@ -72,6 +72,7 @@ def describe(content: ReportContent, day: date | None) -> OfficialDocument:
         title=Title("BÁO CÁO", SUBJECT, (_first_up(document_period(content.period)),)),
         sections=(Section(tuple(_body(content))),),
         annexes=(Section(tuple(_annex(content))),),
+        annex_landscape=True,
         recipients=tuple(line.strip() for line in head.recipients.splitlines() if line.strip()),
         signature=Signature(
             titles=(head.signer_title,) if head.signer_title else (), name=head.signer, authority=head.authority
@@ -133,22 +134,89 @@ def _written(content: ReportContent, part: rules.Part, level: Literal[1, 2]) -> 
 
 
 def _annex(content: ReportContent) -> list[Block]:
-    return [
+    blocks: list[Block] = [
         Paragraph((Span("PHỤ LỤC", bold=True),), indent=False, align="center"),
-        Paragraph((Span("Bảng chỉ tiêu", bold=True),), indent=False, align="center"),
         _table(content),
         Paragraph((Span(" ".join(_notes(content)), italic=True),), indent=False),
     ]
+    if support := _support(content):
+        blocks.append(support)
+    meetings = content.computed
+    if meetings.meetings_times:
+        times, people = number(meetings.meetings_times), number(meetings.meetings_people)
+        blocks.append(
+            Paragraph(f"Sinh hoạt 15 phút theo gói tài liệu: {times} buổi, {people} lượt người dự.", indent=False)
+        )
+    blocks += [
+        _written_table(tables.BY_CODE[code], rows)
+        for code, rows in sorted(content.rows.items())
+        if rows and code in tables.BY_CODE
+    ]
+    return blocks
+
+
+def _support(content: ReportContent) -> Table | None:
+    """T2 as evidence tells it; left out while nobody used a service."""
+    computed = content.computed
+    if not any(row.used_times for row in computed.support):
+        return None
+    columns = (
+        Column("TT", "center", 0.7),
+        Column("Đơn vị", "left", 3.2),
+        Column("Lượt dùng dịch vụ số", "right", 1.5),
+        Column("Trong đó có tổ hướng dẫn (lượt)", "right", 1.7),
+        Column("Số người được hướng dẫn", "right", 1.6),
+        Column("Lượt VNeID", "right", 1.2),
+        Column("Lượt dịch vụ công", "right", 1.4),
+        Column("Lượt thanh toán", "right", 1.4),
+    )
+    rows = tuple(
+        Row(
+            (
+                str(place) if place else "",
+                row.title,
+                row.used_times,
+                row.helped_times,
+                row.helped_people,
+                row.vneid_times,
+                row.services_times,
+                row.payment_times,
+            ),
+            strong=not place,
+        )
+        for place, row in enumerate(computed.support)
+    )
+    source = "Tính từ minh chứng; lượt đếm mỗi lần, người đếm một lần."
+    if computed.whole is not None:
+        source += f" Cộng từ báo cáo của {number(computed.parts)}/{number(computed.whole)} đơn vị cấp dưới."
+    return Table(columns, rows, caption="Bảng 2. Hỗ trợ của tổ công nghệ số cộng đồng, đội hình", source=source)
+
+
+def _written_table(table: tables.Table, rows: list[dict[str, Any]]) -> Table:
+    """Rows that the office wrote, and the table says so."""
+    columns = (
+        Column("TT", "center", 0.6),
+        *(Column(one.title, "right" if one.kind == "number" else "left", one.width) for one in table.columns),
+    )
+    cells = tuple(
+        Row((str(place), *(row.get(one.code, None if one.kind == "number" else "") for one in table.columns)))
+        for place, row in enumerate(rows, 1)
+    )
+    name = "Bảng 2b" if table.code == "T2" else f"Bảng {table.code[1:]}"
+    return Table(
+        columns, cells, caption=f"{name}. {table.title}", source="Đơn vị ghi, chưa có minh chứng trong hệ thống."
+    )
 
 
 def _table(content: ReportContent) -> Table:
     columns = (
-        Column("TT", "center", 0.95),
-        Column("Chỉ tiêu", "left", 3.3),
+        Column("TT", "center", 0.7),
+        Column("Chỉ tiêu", "left", 4.2),
         Column("Tổng đối tượng", "right", 1.5),
         Column("Chỉ tiêu giao", "right", 1.5),
         Column("Lũy kế kỳ trước", "right", 1.5),
-        Column("Trong kỳ", "right", 1.35),
+        Column("Trong kỳ", "right", 1.3),
+        Column("So kỳ trước", "right", 1.3),
         Column("Lũy kế", "right", 1.5),
         Column("Tỷ lệ (%)", "right", 1.1),
         Column("So chỉ tiêu (%)", "right", 1.2),
@@ -158,23 +226,29 @@ def _table(content: ReportContent) -> Table:
         rows.append(Row((str(place), line.title, *_numbers(line)), strong=line.headline))
         if not line.headline:
             continue
-        rows.append(Row(("", "trong đó: nữ", "", "", "", "", line.women, "", "")))
-        rows.append(Row(("", "từ 60 tuổi", "", "", "", "", line.aged60, "", "")))
-    return Table(columns, tuple(rows), unit_note="Đơn vị tính: người")
+        rows.append(Row(("", "trong đó: nữ", "", "", "", "", "", line.women, "", "")))
+        rows.append(Row(("", "từ 60 tuổi", "", "", "", "", "", line.aged60, "", "")))
+    return Table(columns, tuple(rows), caption="Bảng 1. Chỉ tiêu", unit_note="Đơn vị tính: người")
 
 
 def _numbers(line: IndicatorLine) -> tuple[Cell, ...]:
     if not line.headline:  # an activity has neither a denominator nor a target: that is not a missing figure
-        return ("", "", line.before, line.during, line.so_far, "", "")
+        return ("", "", line.before, line.during, _signed(line.change), line.so_far, "", "")
     return (
         line.whole,
         line.target,
         line.before,
         line.during,
+        _signed(line.change),
         line.so_far,
         _hundredths(line.ratio),
         _hundredths(line.against_target),
     )
+
+
+def _signed(change: int | None) -> Cell:
+    """`+12`, `-3`; none is missing."""
+    return None if change is None else f"+{number(change)}" if change > 0 else number(change)
 
 
 def _hundredths(ratio: float | None) -> Decimal | None:

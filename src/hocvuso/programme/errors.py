@@ -119,3 +119,9 @@ class NotHandedInYet(HocVuSoError):
     code = "programme.not_handed_in_yet"
     status = 404
     message = _("This unit has not written a report on this period yet.")
+
+
+class NothingPicked(HocVuSoError):
+    code = "programme.nothing_picked"
+    status = 400
+    message = _("Tick at least one sentence. Nothing was added.")

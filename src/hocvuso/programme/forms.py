@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from hocvuso.programme.choices import Verb
 from hocvuso.programme.models import Letterhead
 from hocvuso.programme.moves import Move
 from hocvuso.programme.rules import MAX_PART, PARTS
+from hocvuso.programme.tables import MAX_CELL, Table
 from hocvuso.units.public import Unit
 
 
@@ -21,8 +23,9 @@ class NarrativeForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, carried: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.carried = carried
         for part in PARTS:
             self.fields[part.code] = forms.CharField(
                 label=part.label,
@@ -32,6 +35,10 @@ class NarrativeForm(forms.Form):
                 strip=True,
                 widget=forms.Textarea(attrs={"rows": 4}),
             )
+            if part.code in carried:
+                self.fields[f"still_{part.code}"] = forms.BooleanField(
+                    label=_("Still true, keep it as it is"), required=False
+                )
         self.fields["remark"] = forms.CharField(
             label=_("Why you hand in while units below are not done"),
             required=False,
@@ -40,9 +47,19 @@ class NarrativeForm(forms.Form):
         )
 
     @property
-    def parts(self) -> list[forms.BoundField]:
-        """The fields of the parts, in their order."""
-        return [self[part.code] for part in PARTS]
+    def parts(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """The fields of the parts in their order, each with the tick that a carried part still holds."""
+        return [(self[part.code], self[f"still_{part.code}"] if part.code in self.carried else None) for part in PARTS]
+
+    @property
+    def narrative(self) -> dict[str, str]:
+        """What was written, by part."""
+        return {part.code: self.cleaned_data.get(part.code, "") for part in PARTS}
+
+    @property
+    def still_true(self) -> set[str]:
+        """Parts carried over that the writer ticked as still true."""
+        return {part.code for part in PARTS if self.cleaned_data.get(f"still_{part.code}")}
 
 
 class MoveForm(forms.Form):
@@ -158,3 +175,26 @@ class PeriodForm(forms.Form):
         if self.cleaned_data["whom"] == self.ALL:
             return None
         return [self.below[pk] for pk in self.cleaned_data["units"]]
+
+
+class RowForm(forms.Form):
+    """One row of a table that the office writes; every cell may be left out, for missing is not nought."""
+
+    def __init__(self, *args: Any, table: Table, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_permitted = True
+        for column in table.columns:
+            if column.kind == "number":
+                self.fields[column.code] = forms.IntegerField(
+                    label=column.title, required=False, min_value=0, max_value=2_000_000_000
+                )
+            else:
+                self.fields[column.code] = forms.CharField(label=column.title, required=False, max_length=MAX_CELL)
+
+    @property
+    def title(self) -> str:
+        """What the row is about: its first cell."""
+        return str(self.initial.get(next(iter(self.fields)), ""))
+
+
+RowFormSet = forms.formset_factory(RowForm, extra=0)

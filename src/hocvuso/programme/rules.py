@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -52,7 +53,7 @@ PARTS = (
     Part("proposals", "V. KIẾN NGHỊ, ĐỀ XUẤT", "Điều cần cấp trên giải quyết.", "V. Kiến nghị, đề xuất"),
 )
 # What is still true next month is carried over for the writer to correct.
-CARRIED_OVER = ("plan", "proposals")
+CARRIED_OVER = ("weaknesses", "plan", "proposals")
 PART_CODES = tuple(part.code for part in PARTS)
 MAX_PART = 20_000
 
@@ -62,7 +63,7 @@ class IndicatorLine:
     """One row of table T1. people are head-counts; none means that the figure is missing, which is not nought.
 
     whole: the denominator; target: people to reach (assigned or registered); before, during, so_far: reached before the period, in it, and by
-    its end; women, aged60: of so_far.
+    its end; women, aged60: of so_far; previous: reached in the period before, of the same kind.
     """
 
     code: str
@@ -79,6 +80,7 @@ class IndicatorLine:
     aged60: int
     provisional: str = ""
     headline: bool = True
+    previous: int | None = None
 
     @property
     def ratio(self) -> float | None:
@@ -87,6 +89,11 @@ class IndicatorLine:
     @property
     def against_target(self) -> float | None:
         return self.so_far / self.target if self.target else None
+
+    @property
+    def change(self) -> int | None:
+        """How many more (fewer, when negative) than in the period before."""
+        return None if self.previous is None else self.during - self.previous
 
     @property
     def over_whole(self) -> bool:
@@ -162,3 +169,17 @@ def summary_sentence(lines: Sequence[IndicatorLine]) -> str:
     if not counted:
         return "Chưa có đủ tổng đối tượng và chỉ tiêu để so sánh."
     return f"Đến hết kỳ báo cáo, đơn vị đạt {reached}/{len(counted)} chỉ tiêu có đủ số liệu để so sánh."
+
+
+_SENTENCE = re.compile(r"(?<=[.;!?…])\s+")
+
+
+def sentences(text: str) -> list[str]:
+    """A written part in sentences, list marks taken off, empty ones left out."""
+    found = []
+    for line in text.split("\n"):
+        plain = line.strip()
+        if plain.startswith(("- ", "+ ", "• ")):
+            plain = plain[2:]
+        found += [one.strip() for one in _SENTENCE.split(plain) if one.strip()]
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hocvuso.programme.views import below, files, moves, periods, reports
+from hocvuso.programme.views import below, files, gather, moves, periods, reports, tables
 
 app_name = "programme"
 UNIT = "dieu-hanh/bao-cao/<str:line>/<str:code>/"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern] = [
     path(REPORT + "cap-duoi/", below.below, name="below"),
     path(REPORT + "cap-duoi/tep.<str:form>", below.below_file, name="below-file"),
     path(REPORT + "nhac/", below.remind_below, name="remind"),
+    path(REPORT + "bang/<str:table_code>/", tables.edit_table, name="table"),
+    path(REPORT + "gop/<str:part>/", gather.gather, name="gather"),
     path(REPORT + "viec/", moves.move, name="report-move"),
     path(REPORT + "thoi/", periods.call_off, name="period-call-off"),
 ]

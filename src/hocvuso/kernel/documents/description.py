@@ -183,7 +183,7 @@ class OfficialDocument:
     """One official document.
 
     to: the "Kính gửi" lines; recipients: the "Nơi nhận" lines without marks, the last one `Lưu: VT, VHXH`;
-    annexes: what follows the signature on new pages;
+    annexes: what follows the signature on new pages; annex_landscape: these pages lie on their side, for wide tables;
     draft_note: a line such as "Tạm, chờ văn bản" in italics under the title, empty when there is none.
     """
 
@@ -195,6 +195,7 @@ class OfficialDocument:
     to: tuple[str, ...] = ()
     draft_note: str = ""
     annexes: tuple[Section, ...] = ()
+    annex_landscape: bool = False
     author: str = field(default="Học Vụ Số")
 
     @property

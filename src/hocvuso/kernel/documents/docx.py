@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from docx import Document
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -77,7 +77,9 @@ def to_docx(document: OfficialDocument, *, header: bool = True) -> bytes:
         _draw_block(file, block)
     if header:
         _draw_foot(file, document.recipients, document.signature)
-    if document.annexes:
+    if document.annexes and document.annex_landscape:
+        _turn_pages(file)
+    elif document.annexes:
         _draw_block(file, PageBreak())
     for section in document.annexes:
         for block in section.blocks:
@@ -85,6 +87,14 @@ def to_docx(document: OfficialDocument, *, header: bool = True) -> bytes:
     out = io.BytesIO()
     file.save(out)
     return _with_fixed_dates(out.getvalue())
+
+
+def _turn_pages(file: Any) -> None:
+    """What follows stands on pages that lie on their side, numbered on as before."""
+    section = file.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.different_first_page_header_footer = False
 
 
 def _with_fixed_dates(raw: bytes) -> bytes:
@@ -332,7 +342,9 @@ def _draw_table(file: Any, block: Table) -> None:
         _paragraph(file, composed(block.caption), size=13, bold=True, align="center", before=6, after=4, keep_next=True)
     if block.unit_note:
         _paragraph(file, composed(block.unit_note), size=13, italic=True, align="right", after=2, keep_next=True)
-    room, total = Mm(165), sum(column.width for column in block.columns)
+    page = file.sections[-1]
+    room = page.page_width - page.left_margin - page.right_margin
+    total = sum(column.width for column in block.columns)
     widths = tuple(Length(int(room * column.width / total)) for column in block.columns)
     head_rows = 2 if block.number_row else 1
     table = _grid(file, head_rows + len(block.rows), widths, inset=Mm(1.4))

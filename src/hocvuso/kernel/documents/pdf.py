@@ -103,6 +103,7 @@ def described(document: OfficialDocument, *, header: bool) -> dict[str, Any]:
         "author": document.author,
         "blocks": [_block(block) for block in blocks],
         "annexes": [_block(block) for section in document.annexes for block in section.blocks],
+        "annex_landscape": document.annex_landscape,
         "recipients": list(recipient_lines(document.recipients)),
         "signature": {
             "authority": document.signature.authority,

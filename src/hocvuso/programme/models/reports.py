@@ -50,6 +50,8 @@ class Report(models.Model):
     unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
     period = models.ForeignKey(ReportPeriod, on_delete=models.PROTECT, related_name="+")
     narrative = models.JSONField(default=dict)
+    rows = models.JSONField(default=dict)  # table code → rows that the office writes (tables.py)
+    carried = models.JSONField(default=list)  # codes of parts and tables that still stand as in the last report
     version = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField()
     updated_by = models.UUIDField(null=True)

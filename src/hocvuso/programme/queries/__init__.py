@@ -17,6 +17,7 @@ from hocvuso.programme.queries.handing_in import (
 from hocvuso.programme.queries.history import HistoryLine, history_of
 from hocvuso.programme.queries.letterheads import letterhead_of, proposed_letterhead
 from hocvuso.programme.queries.periods import get_period, period_for, periods_made, periods_to_report
+from hocvuso.programme.queries.words_below import words_below
 
 __all__ = [
     "HistoryLine",
@@ -39,4 +40,5 @@ __all__ = [
     "standing_below",
     "standing_page",
     "units_asked",
+    "words_below",
 ]

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.utils import translation
 
 from hocvuso.evidence.public import Segment
 from hocvuso.indicators.public import Figure, Indicator, breakdown, figures
-from hocvuso.programme import editions, moves, rules
+from hocvuso.kernel.periods import PeriodKind
+from hocvuso.programme import editions, moves, rules, tables
 from hocvuso.programme.choices import ReportState
 from hocvuso.programme.errors import PeriodNotBegun
 from hocvuso.programme.models import Letterhead, Report, ReportEdition, ReportPeriod
 from hocvuso.programme.queries.late import LateChange, late_changes
 from hocvuso.programme.queries.letterheads import letterhead_of
+from hocvuso.programme.queries.tables import Computed, computed_tables, read_computed
 from hocvuso.programme.rules import IndicatorLine
 from hocvuso.units.public import Unit
+
+NOTHING = Computed((), 0, 0)
 
 
 @dataclass(frozen=True)
 class ReportContent:
     """Everything a report says. as_of: the last day counted, the period's last day or today while it runs.
 
-    report: the stored row, none before anybody wrote. carried: codes of the parts that stand as they did last time.
+    report: the stored row, none before anybody wrote. carried: codes of the parts and tables that stand as they did last time.
+    rows: what the office writes in tables T2–T5; computed: what evidence tells for them; previous: the period compared with.
     frozen: what was handed in or locked last, if anything; late: what changed in its figures since.
     """
 
@@ -38,6 +44,9 @@ class ReportContent:
     carried: frozenset[str] = frozenset()
     frozen: ReportEdition | None = None
     late: tuple[LateChange, ...] = ()
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    computed: Computed = NOTHING
+    previous: ReportPeriod | None = None
 
     @property
     def is_running(self) -> bool:
@@ -91,6 +100,8 @@ def report_of(unit: Unit, period: ReportPeriod, today: date, language: str = "vi
         carried=frozenset(),
         frozen=frozen,
         late=late,
+        rows=frozen.content.get("rows", {}),
+        computed=read_computed(frozen.content["tables"]) if "tables" in frozen.content else NOTHING,
     )
 
 
@@ -102,17 +113,26 @@ def current_content(
         raise PeriodNotBegun(first=period.first.strftime("%d/%m/%Y"))
     as_of = min(period.last, today)
     lines, _ = live_figures(unit, as_of, period.first, language)
-    carried = {} if stored else carried_over(unit, period)
+    previous = period_before(period)
+    if previous is not None:
+        known = {
+            figure.indicator.code: figure.new_people for figure in figures(unit, previous.last, since=previous.first)
+        }
+        lines = tuple(replace(line, previous=known.get(line.code)) for line in lines)
+    parts, rows = ({}, {}) if stored else carried_over(unit, period)
     return ReportContent(
         unit=unit,
         period=period,
         as_of=as_of,
         lines=lines,
-        narrative=stored.narrative if stored else carried,
+        narrative=stored.narrative if stored else parts,
         version=stored.version if stored else 0,
         letterhead=letterhead_of(unit),
         report=stored,
-        carried=frozenset(carried),
+        carried=frozenset(stored.carried if stored else [*parts, *rows]),
+        rows=stored.rows if stored else rows,
+        computed=computed_tables(unit, period, as_of),
+        previous=previous,
     )
 
 
@@ -148,8 +168,8 @@ def _line(figure: Figure, segments: dict[str, int]) -> IndicatorLine:
     )
 
 
-def carried_over(unit: Unit, period: ReportPeriod) -> dict[str, str]:
-    """The parts of the last report of the same kind that are still true in the next one. One query."""
+def carried_over(unit: Unit, period: ReportPeriod) -> tuple[dict[str, str], dict[str, list[dict[str, Any]]]]:
+    """The parts and table rows of the last report of the same kind that are still true in the next one. One query."""
     last = (
         Report.objects.filter(
             unit=unit, period__last__lt=period.last, period__kind=period.kind, period__owner=period.owner
@@ -158,5 +178,17 @@ def carried_over(unit: Unit, period: ReportPeriod) -> dict[str, str]:
         .first()
     )
     if last is None:
-        return {}
-    return {code: last.narrative[code] for code in rules.CARRIED_OVER if last.narrative.get(code)}
+        return {}, {}
+    parts = {code: last.narrative[code] for code in rules.CARRIED_OVER if last.narrative.get(code)}
+    rows = {table.code: last.rows[table.code] for table in tables.TABLES if table.carried and last.rows.get(table.code)}
+    return parts, rows
+
+
+def period_before(period: ReportPeriod) -> ReportPeriod | None:
+    """The period of the same kind that ended before this one began. One query."""
+    if period.kind == PeriodKind.AD_HOC:
+        return None
+    before = ReportPeriod.objects.filter(
+        kind=period.kind, owner=period.owner, series=period.series, last__lt=period.first
+    )
+    return before.order_by("-last").first()

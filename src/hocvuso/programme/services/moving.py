@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ from hocvuso.programme.models import Report, ReportEdition, ReportMove, ReportPe
 from hocvuso.programme.policies import check_side
 from hocvuso.programme.queries.content import current_content
 from hocvuso.programme.queries.handing_in import standing_below
-from hocvuso.programme.services.writing import open_report, write_parts
+from hocvuso.programme.services.writing import open_report, start_report, write_parts
 from hocvuso.units.public import Unit
 
 # An exception is short: longer than a quarter it is no exception.
@@ -50,6 +51,7 @@ def hand_in(
     unit: Unit,
     period: ReportPeriod,
     narrative: dict[str, str] | None,
+    still_true: Collection[str] = (),
     version: int,
     remark: str = "",
     at: datetime,
@@ -62,8 +64,11 @@ def hand_in(
     check_may(actor, Capability.WRITE_REPORT, unit)
     with transaction.atomic():
         report = open_report(unit=unit, period=period, version=version, at=at)
-        if narrative is not None:
-            write_parts(report, actor=actor, narrative=narrative, at=at)
+        start_report(report)
+        if narrative is None:
+            report.save()
+        else:
+            write_parts(report, actor=actor, narrative=narrative, still_true=still_true, at=at)
     return _hand_in(actor=actor, report=report, remark=remark.strip(), at=at)
 
 
@@ -101,6 +106,8 @@ def editions_content(report: Report, content: Any) -> dict[str, Any]:
         "last": report.period.last.isoformat(),
         "as_of": content.as_of.isoformat(),
         "lines": [editions.plain_line(line) for line in content.lines],
+        "tables": content.computed.plain(),
+        "rows": report.rows,
         "narrative": report.narrative,
     }
 

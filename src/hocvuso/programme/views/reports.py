@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from hocvuso.kernel import clock
 from hocvuso.people.public import Capability, Person, require
-from hocvuso.programme import moves, queries, rules
+from hocvuso.programme import moves, queries, rules, tables
 from hocvuso.programme.choices import ReportState, Side, Verb
 from hocvuso.programme.errors import BelowNotDone, EditedMeanwhile, HandedInAlready, PeriodStillRunning
 from hocvuso.programme.forms import MoveForm, NarrativeForm
@@ -86,12 +86,19 @@ def report(request: HttpRequest, line: str, code: str, period_code: str) -> Http
     unit = unit_within(person, line, code)
     period = queries.period_for(unit, period_code)
     content = queries.report_of(unit, period, clock.today(), get_language() or "vi")
-    form = NarrativeForm(request.POST or None, initial={**content.narrative, "version": content.version})
+    initial = {**content.narrative, "version": content.version}
+    form = NarrativeForm(request.POST or None, initial=initial, carried=content.carried)
     if request.method != "POST" or not form.is_valid():
         return _page(request, person, content, form, status=400 if form.errors else 200)
-    values: dict[str, Any] = dict(form.cleaned_data)
-    version, remark, hands_in = values.pop("version"), values.pop("remark", ""), "hand-in" in request.POST
-    what: dict[str, Any] = {"actor": person, "unit": unit, "period": period, "narrative": values, "version": version}
+    values, remark, hands_in = form.narrative, form.cleaned_data["remark"], "hand-in" in request.POST
+    what: dict[str, Any] = {
+        "actor": person,
+        "unit": unit,
+        "period": period,
+        "narrative": values,
+        "still_true": form.still_true,
+        "version": form.cleaned_data["version"],
+    }
     try:
         if hands_in:
             hand_in(**what, remark=remark, at=clock.now())
@@ -101,7 +108,7 @@ def report(request: HttpRequest, line: str, code: str, period_code: str) -> Http
         unsaved = [(part.label, values[part.code]) for part in rules.PARTS if values.get(part.code)]
         return _page(request, person, content, NarrativeForm(), problem=str(error), unsaved=unsaved, status=409)
     except EditedMeanwhile as error:
-        form = NarrativeForm({**request.POST.dict(), "version": content.version})
+        form = NarrativeForm({**request.POST.dict(), "version": content.version}, carried=content.carried)
         form.is_valid()
         form.add_error(None, str(error))
         theirs = {code: text for code, text in content.narrative.items() if text != values.get(code)}
@@ -141,6 +148,15 @@ def _page(
         "summary": rules.summary_sentence(content.headlines) if get_language() == "vi" else "",
         "form": form,
         "parts": [(part.label, content.narrative.get(part.code, "")) for part in rules.PARTS],
+        "tables": [
+            {
+                "table": table,
+                "rows": table_rows(table, content.rows.get(table.code, [])),
+                "carried": table.code in content.carried,
+            }
+            for table in tables.TABLES
+        ],
+        "gathers": bool(below.begun),
         "may_write": content.is_open and Side.UNIT in sides,
         "may_hand_in": period.last <= clock.today(),
         "below": below,
@@ -153,6 +169,11 @@ def _page(
         "theirs": theirs or [],
     }
     return render(request, "programme/report.html", context, status=status)
+
+
+def table_rows(table: tables.Table, rows: list[dict[str, Any]]) -> list[list[tuple[tables.Column, Any]]]:
+    """The cells of each row in the order of the columns; none where nothing was written."""
+    return [[(column, row.get(column.code)) for column in table.columns] for row in rows]
 
 
 def moves_for(person: Person, content: ReportContent, sides: frozenset[Side]) -> list[dict[str, Any]]:
