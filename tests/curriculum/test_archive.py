@@ -7,11 +7,15 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from hocvuso.curriculum import archive
 from hocvuso.curriculum.archive import ArchiveTooLarge, BadArchive, packed_content, take_in
+from hocvuso.curriculum.loader import load
 from hocvuso.curriculum.models import LessonPage, Release
+from hocvuso.curriculum.starter import read_folder
 from hocvuso.kernel.models import AuditEntry
+from hocvuso.people.choices import Role
 from hocvuso.people.public import Person, register_person
 from tests.curriculum.test_studio import author, nation  # noqa: F401
 
@@ -51,6 +55,22 @@ def test_what_goes_out_comes_in_as_the_same_releases_and_the_same_bytes(loaded, 
     before, content = releases(), packed_content()
     assert packed_content() == content
     outcome = take_in(actor=somebody, file=io.BytesIO(content), at=now, force=True, only_try=False)
+    assert outcome.problems == []
+    assert releases() == before
+    assert packed_content() == content
+
+
+def test_a_zip_loaded_into_an_empty_database_gives_the_same_releases_and_the_same_zip(folder, db, now, somebody):
+    with transaction.atomic():
+        load(starter=read_folder(folder), at=now)
+        page = LessonPage.objects.get(slug="giu-ma")
+        page.translations["en"]["teach"] = {"notes": "## At home\n\nSit beside.", "loudspeaker": "Listen, neighbours."}
+        page.save_revision().publish()
+        before, content = releases(), packed_content()
+        transaction.set_rollback(True)
+    assert not LessonPage.objects.exists()
+    assert not Release.objects.exists()
+    outcome = take_in(actor=somebody, file=io.BytesIO(content), at=now, only_try=False)
     assert outcome.problems == []
     assert releases() == before
     assert packed_content() == content
@@ -108,9 +128,8 @@ def test_authors_take_out_and_try_only_who_publishes_loads(loaded, author, clien
     refused = browser.post("/soan/tep/", {"tep": SimpleUploadedFile("bai.zip", new), "nap": "1"})
     assert refused.status_code == 422
     assert LessonPage.objects.get(slug="giu-ma").title == "Giữ mã OTP"
-    browser.account.is_superuser = True
-    browser.account.save()
-    assert browser.post("/soan/tep/", {"tep": SimpleUploadedFile("bai.zip", new), "nap": "1"}).status_code == 200
+    publisher = author("Tu", Role.PUBLISHER)
+    assert publisher.post("/soan/tep/", {"tep": SimpleUploadedFile("bai.zip", new), "nap": "1"}).status_code == 200
     assert LessonPage.objects.get(slug="giu-ma").title == "Giữ kỹ mã"
     assert client.get("/soan/tep/tai-ve/").status_code == 302
     assert author("Ba", role=None).get("/soan/tep/tai-ve/").status_code == 403

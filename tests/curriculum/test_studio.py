@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import yaml
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.models import Locale, Page, Workflow
 
 from hocvuso.curriculum.models import CoursePage, LessonPage, LessonQuestion, Practice, Question, Skill
+from hocvuso.curriculum.models.lessons import ICONS
 from hocvuso.curriculum.models.practices import SAMPLE
 from hocvuso.curriculum.public import current_release
 from hocvuso.curriculum.services import prepare_studio
@@ -19,6 +21,7 @@ from hocvuso.people.choices import Role
 from hocvuso.people.public import REVIEWERS, create_account_with_password, end_mandate, grant_mandate, register_person
 from hocvuso.units.models import Unit
 from tests.curriculum.conftest import LOUDSPEAKER, NOTES
+from tests.factories.curriculum import WHOLE
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -233,6 +236,12 @@ def test_authors_do_not_touch_frameworks(loaded, author):
     skill = Skill.objects.first()
     assert client.post(f"/soan/snippets/curriculum/skill/delete/{skill.pk}/").status_code == 302
     assert Skill.objects.filter(pk=skill.pk).exists()
+
+
+def test_every_picture_of_our_lessons_can_be_chosen_so_that_saving_keeps_it():
+    """A list without the value that a lesson has shows its first line, and saving would put that in its place."""
+    used = {yaml.safe_load(file.read_text(encoding="utf-8"))["icon"] for file in WHOLE.glob("courses/*/*/lesson.yaml")}
+    assert used - {code for code, _name in ICONS} == set()
 
 
 def test_lesson_points_to_its_page_for_learners(loaded, settings):

@@ -28,7 +28,7 @@ def in_english(page: LessonPage) -> dict[str, str]:
     return {
         part.key: part.source.replace("title: Có người xin mã", "title: Somebody asks for your code")
         if part.kind == "code"
-        else f"In English {number}"
+        else "\n".join(f"In English {number}" for _line in part.source.splitlines())
         for number, part in enumerate(parts_of(page))
     }
 
@@ -75,6 +75,42 @@ def test_a_part_whose_source_moved_on_is_flagged_until_somebody_has_read_it_agai
     assert [part.key for part in side_by_side(page, "en") if part.state == "changed"] == ["use.help"]
     page.translations = {"en": put_together(page, "en", {**texts, "use.help!": "on"})[0]}
     assert all(part.state == "done" for part in side_by_side(page, "en"))
+
+
+def test_notes_hand_out_and_loudspeaker_are_translated_too_and_what_is_left_says_so(loaded, author, client):  # noqa: F811
+    texts = in_english(draft())
+    texts |= {
+        "teach.notes": "## At home\n\nSit beside the learner.",
+        "teach.loudspeaker": "Neighbours, keep your code.",
+        "teach.handout.title": "Keep your code",
+        "teach.handout.lines": "Read it.\nType it.\nHang up.",
+    }
+    author("Mot").post(ADDRESS, {**texts, "teach.loudspeaker": ""})
+    draft().save_revision().publish()
+    told = client.get("/en/bai/giu-ma/day/").content.decode()
+    assert "Sit beside the learner." in told
+    assert "Mã OTP gửi về máy là chìa khóa của mình." in told
+    assert "in Vietnamese" in told
+    # Learners miss nothing that is for teachers.
+    assert "Parts of this lesson have not been translated yet" not in client.get("/en/bai/giu-ma/").content.decode()
+    assert client.get("/en/bai/giu-ma/to-roi.pdf").status_code == 200
+    page = draft()
+    page.teaching_notes = page.teaching_notes.replace("Ngồi cạnh", "Ngồi bên")
+    changed = {part.key: part.state for part in side_by_side(page, "en") if part.state != "done"}
+    assert changed == {"teach.notes": "changed", "teach.loudspeaker": "new"}
+    assert "Sit beside" not in client.get("/bai/giu-ma/day/").content.decode()
+
+
+def test_the_text_of_a_practice_is_checked_and_given_to_the_phone_while_it_is_translated(loaded, author, client):  # noqa: F811
+    source = next(part for part in parts_of(draft()) if part.kind == "code").source
+    browser = author("Mot")
+    told = browser.post("/soan/dich/kiem/", {"yaml": source.replace("Đọc mã", "Read the code")}).json()
+    assert told["problems"] == []
+    assert told["definition"]["screens"]["goi"]["blocks"][0]["label"] == "Read the code"
+    assert browser.post("/soan/dich/kiem/", {"yaml": "slug: ["}).json()["problems"]
+    assert browser.post("/soan/dich/kiem/", {"yaml": source.replace("go: xong", "go: mat")}).json()["problems"]
+    assert client.post("/soan/dich/kiem/", {"yaml": source}).status_code == 302
+    assert "data-preview" in browser.get(ADDRESS).content.decode()
 
 
 def test_a_source_that_grew_never_breaks_the_page_in_the_other_language(loaded):

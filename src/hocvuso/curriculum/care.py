@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from hocvuso.curriculum.choices import LinkProblem, ReleaseKind
@@ -30,6 +30,7 @@ from hocvuso.curriculum.sound import digest_of, text_of
 from hocvuso.kernel.vietnamese import short_date
 
 ROWS = 40
+MOST_PLACES = 5
 SOON = timedelta(days=30)
 BROKEN, DATED, STALE_VOICE, UNDATED, WEAK_QUESTION, NO_VOICE = range(6)
 Key = tuple[int, str, str, str]
@@ -47,6 +48,9 @@ class CareRow:
     sentence: str
     address: str = ""
     late: bool = False
+    # Where it is used: address and name of each place, at most MOST_PLACES; `more`: how many others.
+    places: tuple[tuple[str, str], ...] = ()
+    more: int = 0
 
     @property
     def key(self) -> Key:
@@ -103,10 +107,8 @@ def broken_links(lessons: QuerySet[Any] | None, after: Key | None, limit: int) -
         return []
     if lessons is not None:
         rows = rows.filter(Exists(LinkPlace.objects.filter(link=OuterRef("pk"), kind="lesson", slug__in=lessons)))
-    places = LinkPlace.objects.filter(link=OuterRef("pk")).order_by("kind", "slug")
-    rows = rows.filter(condition).annotate(
-        place_kind=Subquery(places.values("kind")[:1]), place=Subquery(places.values("slug")[:1])
-    )
+    found = list(rows.filter(condition).order_by("broken_since", "url")[:limit])
+    places = _places_of([link.pk for link in found])
     return [
         CareRow(
             BROKEN,
@@ -114,17 +116,36 @@ def broken_links(lessons: QuerySet[Any] | None, after: Key | None, limit: int) -
             "link",
             link.url,
             link.url,
-            _("Broken since %(day)s: %(why)s. It stands in “%(place)s”.")
+            _("Broken since %(day)s: %(why)s.")
             % {
                 "day": short_date(link.broken_since) if link.broken_since else "",
                 "why": LinkProblem(link.problem).label if link.problem else "",
-                "place": link.place,
             },
-            _edit_address(link.place_kind, link.place),
+            places[link.pk][0][0] if places[link.pk] else "",
             late=True,
+            places=tuple(places[link.pk][:MOST_PLACES]),
+            more=max(0, len(places[link.pk]) - MOST_PLACES),
         )
-        for link in rows.order_by("broken_since", "url")[:limit]
+        for link in found
     ]
+
+
+def _places_of(links: list[int]) -> dict[int, list[tuple[str, str]]]:
+    """Link → where it is used: address and title of each place. Four queries at most, none without links."""
+    found: dict[int, list[tuple[str, str]]] = {pk: [] for pk in links}
+    if not links:
+        return found
+    rows = list(LinkPlace.objects.filter(link__in=links).order_by("kind", "slug").values_list("link", "kind", "slug"))
+    models: dict[str, Any] = {"lesson": LessonPage, "meeting": MeetingPack, "external": ExternalCourse}
+    titles = {
+        (kind, slug): title
+        for kind, model in models.items()
+        if (wanted := {slug for _link, of_kind, slug in rows if of_kind == kind})
+        for slug, title in model.objects.filter(slug__in=wanted).values_list("slug", "title")
+    }
+    for link, kind, slug in rows:
+        found[link].append((_edit_address(kind, slug), titles.get((kind, slug), slug)))
+    return found
 
 
 def _dated(on: date) -> list[CareSource]:

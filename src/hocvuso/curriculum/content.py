@@ -53,8 +53,9 @@ def translations_content(page: LessonPage) -> dict[str, Any]:
     )
     return {
         language: {
-            **{name: value for name, value in words.items() if name not in {"seen", "open"}},
-            **({"partial": True} if words.get("open") else {}),
+            **{name: value for name, value in words.items() if name not in {"seen", "open", "teach"}},
+            **({"partial": True} if _open_for_learners(words) else {}),
+            **({"teach": translated_teaching(words["teach"])} if words.get("teach") else {}),
             "understand": [
                 section for one in words["understand"] if (section := _translated_section(one, pictures)) is not None
             ],
@@ -62,6 +63,23 @@ def translations_content(page: LessonPage) -> dict[str, Any]:
         }
         for language, words in page.translations.items()
     }
+
+
+def _open_for_learners(words: dict[str, Any]) -> bool:
+    """Whether something that learners read is still in the lesson's own language; what is for teachers says so on its own page."""
+    return any(not key.startswith("teach.") for key in words.get("open") or ())
+
+
+def translated_teaching(teach: dict[str, Any]) -> dict[str, Any]:
+    """What helps to teach in another language: only what was translated, in the form of `teach_content`."""
+    found: dict[str, Any] = {}
+    if teach.get("notes"):
+        found["notes"] = notes_html(teach["notes"])
+    if teach.get("loudspeaker"):
+        found["loudspeaker"] = lines_of(teach["loudspeaker"])
+    if teach.get("handout"):
+        found["handout"] = teach["handout"]
+    return found
 
 
 def translated_practices(words: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -73,7 +91,7 @@ def in_language(content: dict[str, Any], language: str) -> dict[str, Any]:
     """The content of a lesson with the words of a language where it has them; `language` says which it is in. Pure."""
     words = content.get("translations", {}).get(language)
     if words is None:
-        return {**content, "language": "vi"}
+        return {**content, "language": "vi", "teach_in": {}}
     return {
         **content,
         "language": language,
@@ -81,6 +99,8 @@ def in_language(content: dict[str, Any], language: str) -> dict[str, Any]:
         "summary": words["summary"],
         "understand": words["understand"],
         "partial": words.get("partial", False),
+        "teach": {**content["teach"], **words.get("teach", {})},
+        "teach_in": dict.fromkeys(words.get("teach", {}), language),
         "use": _use_in(content["use"], words["use"]),
         "practices": [words["practices"].get(head["slug"], head) for head in content["practices"]],
         "questions": [_question_in(question, words["questions"]) for question in content["questions"]],

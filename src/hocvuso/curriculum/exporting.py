@@ -134,6 +134,10 @@ class _Writer:
         self._yaml(f"{place}/cau-hoi.yaml", questions)
         for slug, source in words["practices"].items():
             self._text(f"{place}/lam-{slug}.yaml", source)
+        teach = words.get("teach") or {}
+        self._text(f"{place}/giao-an.md", teach.get("notes") or "")
+        self._text(f"{place}/loa.md", teach.get("loudspeaker") or "")
+        self._yaml(f"{place}/to-roi.yaml", teach.get("handout"))
 
     def _yaml(self, name: str, data: Any) -> None:
         if data:

@@ -14,7 +14,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
@@ -22,7 +25,11 @@ from hocvuso.curriculum.choices import LinkProblem
 from hocvuso.curriculum.models import ExternalCourse, LessonPage, Link, LinkPlace, MeetingPack
 from hocvuso.kernel.clock import local_date
 
-AGENT = "HocVuSo-link-check/1 (+https://hocvuso.example/)"
+NAME = "HocVuSo-link-check"
+PORTS = frozenset({80, 443, 8080, 8443})
+# What a site says to machines is kept for a day; longer texts are cut.
+ROBOTS_SECONDS = 24 * 3600
+ROBOTS_BYTES = 100_000
 TIMEOUT_SECONDS = 6
 REDIRECTS = 4
 AT_ONCE = 10
@@ -61,9 +68,14 @@ def public_address(host: str, port: int) -> str:
 
 
 def ask(url: str) -> Answer:
-    """Ask one address, following a few redirects. Never raises for what the other side does."""
+    """Ask one address, following a few redirects. Never raises for what the other side does.
+
+    A site that asks machines to stay away (robots.txt) is left alone and counts as alive: people are its judges.
+    """
     for _hop in range(REDIRECTS + 1):
         try:
+            if not _welcome(url):
+                return Answer()
             status, onward = _ask_once(url)
         except NotPublic:
             return Answer(LinkProblem.FORBIDDEN)
@@ -89,35 +101,65 @@ def judged(status: int) -> Answer:
     return Answer(LinkProblem.GONE if status < 500 else LinkProblem.SERVER, status)
 
 
-def _ask_once(url: str) -> tuple[int, str]:
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """Where a request goes: the machine was looked up once and is on the public internet."""
+
+    scheme: str
+    host: str
+    machine: str
+    port: int
+
+
+def _site_of(url: str) -> _Site:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.password:
         raise NotPublic(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    if port not in {80, 443, 8080, 8443}:
+    if port not in PORTS:
         raise NotPublic(url)
     host = parts.hostname.encode("idna").decode("ascii")
-    machine = public_address(host, port)
+    return _Site(parts.scheme, host, public_address(host, port), port)
+
+
+def _welcome(url: str) -> bool:
+    """Whether the site lets machines ask this address; without a robots.txt that can be read, it does."""
+    site = _site_of(url)
+    key = f"robots:{site.scheme}:{site.host}:{site.port}"[:200]
+    text = cache.get(key)
+    if text is None:
+        status, _onward, body = _request("GET", site, "/robots.txt", most=ROBOTS_BYTES)
+        text = body.decode("utf-8", "replace") if status == 200 else ""
+        cache.set(key, text, ROBOTS_SECONDS)
+    rules = RobotFileParser()
+    rules.parse(text.splitlines())
+    return rules.can_fetch(NAME, url)
+
+
+def _ask_once(url: str) -> tuple[int, str]:
+    site, parts = _site_of(url), urlsplit(url)
     target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
         f"?{quote(parts.query, safe='/%:@!$&()*+,;=~-._?')}" if parts.query else ""
     )
-    status, onward = _request("HEAD", parts.scheme, host, machine, port, target)
+    status, onward, _body = _request("HEAD", site, target)
     if status >= 400 and status != 429:
         # Some sites know no HEAD.
-        status, onward = _request("GET", parts.scheme, host, machine, port, target)
+        status, onward, _body = _request("GET", site, target)
     return status, onward
 
 
-def _request(method: str, scheme: str, host: str, machine: str, port: int, target: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
-    sock = socket.create_connection((machine, port), timeout=TIMEOUT_SECONDS)
+def _request(method: str, site: _Site, target: str, *, most: int = 0) -> tuple[int, str, bytes]:
+    """Status, where it leads on, and at most so many bytes of the answer."""
+    connection = http.client.HTTPConnection(site.host, site.port, timeout=TIMEOUT_SECONDS)
+    sock = socket.create_connection((site.machine, site.port), timeout=TIMEOUT_SECONDS)
     try:
-        if scheme == "https":
-            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
+        if site.scheme == "https":
+            sock = ssl.create_default_context().wrap_socket(sock, server_hostname=site.host)
         connection.sock = sock
-        connection.request(method, target, headers={"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"})
+        agent = f"{NAME}/1 (+{settings.PUBLIC_URL}/)"
+        connection.request(method, target, headers={"User-Agent": agent, "Accept": "*/*", "Connection": "close"})
         answer = connection.getresponse()
-        return answer.status, answer.getheader("Location") or ""
+        return answer.status, answer.getheader("Location") or "", answer.read(most) if most else b""
     finally:
         connection.close()
         sock.close()

@@ -15,6 +15,7 @@ from hocvuso.curriculum.models import Release
 from hocvuso.curriculum.practice import ReplayResult
 from hocvuso.curriculum.presenting import Weight
 from hocvuso.curriculum.queries import CourseCard, LessonCard, LessonRequirements, PathCard
+from hocvuso.curriculum.question_numbers import Numbers, register_numbers
 from hocvuso.curriculum.scheduling import carry_out_due
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "LessonNotFound",
     "LessonRequirements",
     "MeetingsHeld",
+    "Numbers",
     "PathCard",
     "PathNotFound",
     "QuestionKind",
@@ -53,6 +55,7 @@ __all__ = [
     "presented_lesson",
     "published_paths",
     "register_care",
+    "register_numbers",
     "release_by_digest",
     "replay_practice",
     "skill_titles",

@@ -5,6 +5,7 @@ Everything keeps its codes, so that progress made in one language counts in all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ import yaml
 from django.utils.translation import gettext as _
 
 from hocvuso.curriculum import practice as engine
-from hocvuso.curriculum.authored import AuthoredFile, Notebook, Place, as_list
+from hocvuso.curriculum.authored import AuthoredFile, Notebook, Place, as_list, prose
 from hocvuso.curriculum.markdown import Section
+from hocvuso.curriculum.starter_kits import read_handout
 
 LANGUAGES = ("en",)
 ReadUnderstand = Callable[[Path], tuple[list[Section], str]]
@@ -48,6 +50,7 @@ def read_language(
             )
     use_data, use_text = _use(AuthoredFile(reader, folder / "dung.yaml"), use)
     questions, questions_text = _questions(AuthoredFile(reader, folder / "cau-hoi.yaml"), quick)
+    teach, teach_texts = _teaching(reader, folder)
     drills, texts = {}, [head.text, read, use_text, questions_text]
     for path in sorted(folder.glob("lam-*.yaml")):
         file = AuthoredFile(reader, path)
@@ -68,7 +71,27 @@ def read_language(
         "use": use_data,
         "questions": questions,
         "practices": drills,
-    }, "\x1f".join(texts)
+        **({"teach": teach} if teach else {}),
+    }, "\x1f".join([*texts, *teach_texts])
+
+
+def _teaching(reader: Notebook, folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """What helps to teach, where it is translated: notes, words for the loudspeaker, hand-out; each may be missing."""
+    found: dict[str, Any] = {}
+    texts = []
+    for name, path in (("notes", folder / "giao-an.md"), ("loudspeaker", folder / "loa.md")):
+        if path.exists():
+            found[name] = prose(reader, path, _("This text is empty."))
+            texts.append(found[name])
+            if re.search(r"<[a-zA-Z!/]", found[name]):
+                place = path.relative_to(reader.folder).as_posix()
+                reader.note(place, 1, _("HTML is not allowed here. Write plain Markdown."))
+    if (folder / "to-roi.yaml").exists():
+        file = AuthoredFile(reader, folder / "to-roi.yaml")
+        texts.append(file.text)
+        if (handout := read_handout(file, file.mapping())) is not None:
+            found["handout"] = handout
+    return found, texts
 
 
 def _use(file: AuthoredFile, use: Mapping[str, Any]) -> tuple[dict[str, Any], str]:

@@ -8,11 +8,13 @@ language of the lesson. Neither enters a release, but for the mark that somethin
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from hocvuso.curriculum import practice as engine
@@ -20,10 +22,12 @@ from hocvuso.curriculum.content import understand_content, use_content
 from hocvuso.curriculum.exporting import markdown_of
 from hocvuso.curriculum.markdown import MarkdownProblem, sections
 from hocvuso.curriculum.models import LessonPage
-from hocvuso.curriculum.models.practices import problem_sentences
+from hocvuso.curriculum.models.kits import lines_of
+from hocvuso.curriculum.models.practices import problem_sentences, read_source
+from hocvuso.curriculum.starter_kits import HANDOUT_LETTERS
 from hocvuso.kernel.vietnamese import composed
 
-LINE, TEXT, CODE = "line", "text", "code"
+LINE, TEXT, PLAIN, CODE = "line", "text", "plain", "code"
 LANGUAGES = {"en": "English"}
 
 
@@ -70,7 +74,19 @@ def parts_of(page: LessonPage) -> list[Part]:
         question = place.question.as_dict()
         if not place.question.graded:
             found += _question_parts(question)
-    return [part for part in found if part.source]
+    return [part for part in (*found, *_teaching_parts(page)) if part.source]
+
+
+def _teaching_parts(page: LessonPage) -> list[Part]:
+    """What is for teachers; it stands last, for learners do without it."""
+    return [
+        Part("teach.notes", _("Teaching notes"), page.teaching_notes.strip(), PLAIN),
+        Part("teach.loudspeaker", _("For the loudspeaker"), page.loudspeaker.strip(), PLAIN),
+        Part("teach.handout.title", _("Hand-out: title"), page.handout_title),
+        Part("teach.handout.lines", _("Hand-out: one action a line"), "\n".join(lines_of(page.handout_lines)), PLAIN),
+        Part("teach.handout.remember", _("Hand-out: one sentence to remember"), page.handout_remember),
+        Part("teach.handout.ask", _("Hand-out: whom to ask"), page.handout_ask),
+    ]
 
 
 def _question_parts(question: Mapping[str, Any]) -> list[Part]:
@@ -118,6 +134,13 @@ def _texts_of(words: Mapping[str, Any]) -> dict[str, str]:
     }
     for step in use.get("steps") or ():
         texts[f"step.{step['id']}.text"], texts[f"step.{step['id']}.note"] = step["text"], step.get("note") or ""
+    teach = words.get("teach") or {}
+    handout = teach.get("handout") or {}
+    texts["teach.notes"] = (teach.get("notes") or "").strip()
+    texts["teach.loudspeaker"] = (teach.get("loudspeaker") or "").strip()
+    texts["teach.handout.lines"] = "\n".join(handout.get("lines") or ())
+    for name in ("title", "remember", "ask"):
+        texts[f"teach.handout.{name}"] = handout.get(name) or ""
     for slug, source in (words.get("practices") or {}).items():
         texts[f"practice.{slug}"] = source.rstrip("\n")
     for code, question in (words.get("questions") or {}).items():
@@ -178,7 +201,23 @@ def put_together(page: LessonPage, language: str, texts: Mapping[str, str]) -> t
     still_open = [part.key for part in parts if not part.words]
     if any(part.errors for part in parts):
         return {}, parts
-    return {**_built(page, told), "seen": seen, "open": still_open}, parts
+    teach = _teaching(told, {part.key for part in parts if part.words})
+    return {**_built(page, told), **({"teach": teach} if teach else {}), "seen": seen, "open": still_open}, parts
+
+
+def _teaching(told: Mapping[str, str], translated: set[str]) -> dict[str, Any]:
+    """What is for teachers, as far as it was translated; a hand-out is whole or not there, its open lines in the lesson's language."""
+    found: dict[str, Any] = {
+        name: told[f"teach.{name}"] for name in ("notes", "loudspeaker") if f"teach.{name}" in translated
+    }
+    if any(key.startswith("teach.handout.") for key in translated):
+        found["handout"] = {
+            "title": told.get("teach.handout.title", ""),
+            "lines": lines_of(told.get("teach.handout.lines", "")),
+            "remember": told.get("teach.handout.remember", ""),
+            "ask": told.get("teach.handout.ask", ""),
+        }
+    return found
 
 
 def _wrong(part: Part) -> list[str]:
@@ -193,6 +232,8 @@ def _wrong(part: Part) -> list[str]:
             ]
         if len(found) != 1 or found[0].kind != "text":
             return [_("Write the text of this one part only; boxes (:::) stay by themselves.")]
+    if part.key.startswith("teach."):
+        return _wrong_for_teachers(part)
     if part.kind == CODE:
         try:
             definition = engine.read_practice(part.words)
@@ -201,6 +242,18 @@ def _wrong(part: Part) -> list[str]:
         if not isinstance(definition, dict) or definition.get("slug") != part.key.partition(".")[2]:
             return [_("A translated practice keeps its code: %(code)s.") % {"code": part.key.partition(".")[2]}]
         return problem_sentences(definition)
+    return []
+
+
+def _wrong_for_teachers(part: Part) -> list[str]:
+    if re.search(r"<[a-zA-Z!/]", part.words):
+        return [_("HTML is not allowed here. Write plain Markdown.")]
+    if part.key == "teach.loudspeaker" and re.search(r"^#|https?://|www\.", part.words, re.M):
+        return [_("The loudspeaker reads no headings and no addresses.")]
+    if part.key == "teach.handout.title" and len(part.words) > HANDOUT_LETTERS:
+        return [_("The title is too long for large type: at most 40 letters.")]
+    if part.key == "teach.handout.lines" and not 3 <= len(lines_of(part.words)) <= 6:
+        return [_("A hand-out has three to six lines.")]
     return []
 
 
@@ -257,3 +310,12 @@ def _question(question: Mapping[str, Any], told: Mapping[str, str]) -> dict[str,
             for option in question["options"]
         },
     }
+
+
+def played(source: str) -> tuple[dict[str, Any], list[str]]:
+    """A practice being translated, as the phone plays it, and what is wrong with it."""
+    try:
+        definition = read_source(source)
+    except ValidationError as error:
+        return {}, list(error.messages)
+    return definition, problem_sentences(definition)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from hocvuso.curriculum import handouts, queries, rules, serving
 from hocvuso.curriculum.choices import Audience
-from hocvuso.curriculum.content import lesson_content
+from hocvuso.curriculum.content import in_language, lesson_content
 from hocvuso.curriculum.errors import LessonNotFound, PackNotFound, PictureNotFound, ReleaseNotFound
 from hocvuso.curriculum.models import LessonPage, Practice, Question
 from hocvuso.curriculum.models.practices import problem_sentences
@@ -44,7 +44,7 @@ def teach(request: HttpRequest, slug: str) -> HttpResponse:
     digest = queries.current_digest("lesson", slug)
     if digest is None:
         raise LessonNotFound
-    content = queries.content_of(digest)
+    content = in_language(queries.content_of(digest), get_language() or "vi")
     if not content["teach"]["notes"]:
         raise LessonNotFound
     return _shared(request, "curriculum/teach.html", {"lesson": content, "packs": queries.packs_of_lesson(slug)})
@@ -57,7 +57,7 @@ def handout(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _pdf(request: HttpRequest, digest: str | None, name: str) -> HttpResponse:
-    body = handouts.handout_pdf(digest) if digest else None
+    body = handouts.handout_pdf(digest, get_language() or "vi") if digest else None
     if body is None:
         raise LessonNotFound
     response = serving.answer(

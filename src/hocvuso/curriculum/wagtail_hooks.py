@@ -32,6 +32,7 @@ from hocvuso.curriculum.models import (
 )
 from hocvuso.curriculum.studio import menu
 from hocvuso.curriculum.studio.buttons import StudioEdit
+from hocvuso.curriculum.studio.numbers_views import NumbersPanel
 from hocvuso.curriculum.studio.pictures import Pictures
 from hocvuso.kernel.clock import now
 
@@ -100,6 +101,7 @@ class Questions(SnippetViewSet):
         Column("graded", label=_("Use"), accessor=lambda one: _("assessment") if one.graded else _("lesson")),
     ]
     list_filter = ["graded", "level", "kind", "live"]
+    panels = [NumbersPanel(template="curriculum/studio_question_numbers.html"), *Question.panels]
     search_fields = ["text", "code"]
 
 

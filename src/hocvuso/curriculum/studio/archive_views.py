@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hocvuso.curriculum import archive
-from hocvuso.curriculum.models import CurriculumIndexPage
+from hocvuso.curriculum.scheduling import may_publish
 from hocvuso.kernel.clock import now, today
 from hocvuso.people.public import person_of
 
@@ -58,9 +58,4 @@ def exchange(request: HttpRequest) -> HttpResponse:
 
 
 def _may_publish(request: HttpRequest) -> bool:
-    index = CurriculumIndexPage.objects.first()
-    return (
-        index is not None
-        and person_of(request) is not None
-        and bool(index.permissions_for_user(request.user).can_publish_subpage())
-    )
+    return person_of(request) is not None and may_publish(request.user)

@@ -25,6 +25,17 @@ def care() -> Any:
 
 
 @hooks.register("register_admin_menu_item")
+def numbers() -> Any:
+    return MenuItem(
+        _("Numbers of questions"),
+        reverse_lazy("curriculum_studio:numbers"),
+        name="numbers",
+        icon_name="order",
+        order=122,
+    )
+
+
+@hooks.register("register_admin_menu_item")
 def schedules() -> Any:
     return MenuItem(
         _("Set moments"),

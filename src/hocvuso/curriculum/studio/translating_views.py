@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from hocvuso.curriculum import translating
 from hocvuso.curriculum.models import LessonPage
+from hocvuso.curriculum.practice.validate import MAX_BYTES
 
 ROWS = 40
 
@@ -70,3 +71,15 @@ def translate(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         "wrong": status == 422,
     }
     return render(request, "curriculum/studio_translate.html", context, status=status)
+
+
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """A practice being translated, ready for the phone, and what is wrong with it."""
+    if not request.user.has_perm("curriculum.change_practice"):
+        raise PermissionDenied
+    source = request.POST.get("yaml", "")
+    if len(source) > 2 * MAX_BYTES:
+        raise Http404
+    definition, problems = translating.played(source)
+    return JsonResponse({"definition": definition, "problems": problems})

@@ -8,6 +8,7 @@ from hocvuso.curriculum.studio import (
     archive_views,
     care_views,
     history_views,
+    numbers_views,
     practice_views,
     schedule_views,
     translating_views,
@@ -23,9 +24,11 @@ urlpatterns: list[URLPattern] = [
     path("lich-su/<slug:kind>/<int:pk>/", history_views.history, name="history"),
     path("lich-su/<slug:kind>/<int:pk>/so-sanh/", history_views.comparison, name="comparison"),
     path("lich-su/<slug:kind>/<int:pk>/lay-lai/<int:revision>/", history_views.take_up, name="take_up"),
+    path("so-lieu/", numbers_views.numbers, name="numbers"),
     path("tep/", archive_views.exchange, name="exchange"),
     path("tep/tai-ve/", archive_views.download, name="download"),
     path("dich/", translating_views.translations, name="translations"),
+    path("dich/kiem/", translating_views.check, name="translate_check"),
     path("dich/<slug:slug>/<slug:language>/", translating_views.translate, name="translate"),
     path("ve/<int:pk>/", practice_views.draw, name="draw"),
     path("ve/<int:pk>/luu/", practice_views.save, name="draw_save"),

@@ -6,7 +6,7 @@ const failed = document.querySelector("[data-failed]");
 const phone = document.querySelector("template[data-phone]");
 
 /** What a half-written practice still lacks, so that the rest can be played: unfinished blocks and moves stay away. */
-function playable(definition, start) {
+function playable(definition, start, skin) {
   const screens = {};
   for (const [name, screen] of Object.entries(definition.screens)) {
     const blocks = (screen.blocks || []).filter((block) => (block.type !== "choice" || Array.isArray(block.options)) &&
@@ -19,17 +19,17 @@ function playable(definition, start) {
     });
     screens[name] = Object.assign({}, screen, { blocks, moves });
   }
-  return Object.assign({}, definition, { skins: ["android", "iphone"], start, screens });
+  return Object.assign({}, definition, { skins: skin ? [skin] : ["android", "iphone"], start, screens });
 }
 
 window.addEventListener("message", (event) => {
   if (event.origin !== location.origin || event.source !== window.parent || !event.data || !event.data.definition) return;
-  const { definition, screen } = event.data;
+  const { definition, screen, skin } = event.data;
   try {
     const next = phone.content.querySelector("hvs-practice").cloneNode(true);
     const inline = document.createElement("script");
     inline.type = "application/json";
-    inline.textContent = JSON.stringify(playable(definition, screen));
+    inline.textContent = JSON.stringify(playable(definition, screen, skin));
     next.removeAttribute("src");
     next.prepend(inline);
     stage.replaceChildren(next);
