@@ -17,10 +17,8 @@ class AssessmentConfig(AppConfig):
         from hocvuso.assessment.question_numbers import numbers_of_questions
         from hocvuso.assessment.services.change import register_kinds
         from hocvuso.assessment.sittings.walkins import forget_person
-        from hocvuso.curriculum.public import register_care
-        from hocvuso.people.public import on_erase, on_export
         from hocvuso.curriculum.public import register_care, register_numbers
-        from hocvuso.people.public import on_export
+        from hocvuso.people.public import on_erase, on_export
 
         register_kinds()
         on_export("assessment", own_data)
