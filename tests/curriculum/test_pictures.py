@@ -121,7 +121,7 @@ def test_a_drawing_keeps_its_looks_and_loses_what_programs_add():
         )
     )
     text = made.body.decode()
-    assert (made.width, made.height) == (640, 320)
+    assert (made.width, made.height) == (688, 344)
     assert 'fill="url(#g)"' in text
     assert 'stroke="#000"' in text
     assert 'stop-color="#fff"' in text
@@ -144,11 +144,11 @@ def test_photos_are_upright_small_and_say_nothing_of_place_and_camera():
     made = prepare(photo(exif=exif))
     with Image.open(io.BytesIO(made.body)) as image:
         assert image.format == "WEBP"
-        assert image.height == 840
+        assert image.height == 900
         assert image.width < image.height
         assert not image.getexif()
     assert len(made.body) <= 100_000
-    assert made.height <= 560
+    assert made.height == 600
 
 
 # --- in the text ----------------------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def test_a_release_names_the_bytes_and_says_whose_they_are(shown, client: Client
     assert first["digest"] == second["digest"]
     page = client.get("/bai/giu-ma/").content.decode()
     assert page.count(f'src="/hinh/{first["digest"]}.svg"') == 2
-    assert page.count('width="640" height="400"') == 2
+    assert page.count('width="688" height="430"') == 2
     assert page.count('loading="lazy"') == 2
     assert "Cô Mẫu" in page
     assert "CC BY-SA" in page

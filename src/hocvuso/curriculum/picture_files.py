@@ -28,8 +28,8 @@ MOST_BROUGHT = 12 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 MOST_SHAPES, DEEPEST = 4_000, 40
 # The box a picture is shown in at most, in CSS pixels; photos have half as many pixels again, for sharp screens.
-WIDEST, TALLEST = 640, 560
-PHOTO_WIDEST, PHOTO_TALLEST = 960, 840
+WIDEST, TALLEST = 688, 600
+PHOTO_WIDEST, PHOTO_TALLEST = 1032, 900
 
 
 class BadPicture(HocVuSoError):

@@ -128,6 +128,7 @@ function whereAmI() {
 /** Keep the shell on the phone, and after a visit to the first page the lessons too (not where data is being saved). */
 function worker() {
   if (!("serviceWorker" in navigator)) return;
+  const first = !navigator.serviceWorker.controller;
   addEventListener("load", async () => {
     try {
       await navigator.serviceWorker.register("/sw.js");
@@ -135,6 +136,11 @@ function worker() {
       const connection = /** @type {any} */ (navigator).connection;
       const saving = connection && connection.saveData;
       if (document.querySelector("[data-keeps-lessons]") && !saving && ready.active) ready.active.postMessage("keep-lessons");
+      // A lesson works without a network after its first visit, also with pictures further down that were not looked at.
+      const lesson = document.querySelector("hvs-lesson[release]:not([release=''])");
+      if (!lesson || saving || !ready.active) return;
+      const pictures = [...lesson.querySelectorAll("img")].map((one) => one.getAttribute("src"));
+      ready.active.postMessage({ keep: first ? [location.pathname] : pictures });
     } catch (error) { /* works online all the same */ }
   });
 }
