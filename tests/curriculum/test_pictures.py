@@ -412,6 +412,52 @@ def test_a_drawing_with_a_script_is_refused_in_plain_words_and_what_was_written_
     assert not PictureFile.objects.exists()
 
 
+def decide(browser: Client, picture: Picture) -> list[str]:
+    """What the person may do with the picture now; then they try to approve."""
+    picture = Picture.objects.get(pk=picture.pk)
+    names = [name for name, _label, _modal in picture.current_workflow_task.get_actions(picture, browser.account)]
+    address = reverse(
+        "wagtailsnippets_curriculum_picture:workflow_action",
+        args=[picture.pk, "approve", picture.current_workflow_task_state.pk],
+    )
+    browser.post(address, {"comment": ""})
+    return names
+
+
+@pytest.mark.clause("R-23")
+def test_a_changed_picture_is_read_by_two_others_before_lessons_show_it(shown, author):  # noqa: F811
+    writer, reviewer, publisher = author("Mot"), author("Hai", Role.REVIEWER), author("Ba", Role.PUBLISHER)
+    edit = reverse("wagtailsnippets_curriculum_picture:edit", args=[Picture.objects.get().pk])
+    sent = {**FIELDS, "upload": file(), "action-publish": "1"}
+    writer.post(edit, sent)
+    assert pictures_in(current_release("lesson", "giu-ma").digest)[0]["type"] == "svg"
+    writer.post(edit, {**FIELDS, "action-submit": "1"})
+    picture = Picture.objects.get()
+    assert decide(writer, picture) == []
+    assert "approve" in decide(reviewer, picture)
+    assert decide(reviewer, picture) == []
+    assert current_release("lesson", "giu-ma").digest == shown
+    assert "approve" in decide(publisher, picture)
+    fresh = pictures_in(current_release("lesson", "giu-ma").digest)[0]
+    assert (fresh["type"], fresh["author"], fresh["slug"]) == ("webp", "Cô Mẫu", "ba-dau-hieu")
+
+
+def test_a_picture_nobody_has_published_goes_out_with_its_lesson_as_the_draft_showed_it(shown, author):  # noqa: F811
+    browser = author("Mot")
+    browser.post(reverse(ADD), {**FIELDS, "upload": file()})
+    picture = Picture.objects.get(slug="cho-som")
+    edit = reverse("wagtailsnippets_curriculum_picture:edit", args=[picture.pk])
+    browser.post(edit, {**FIELDS, "alt": "Lời tả đã sửa."})
+    page = LessonPage.objects.get(slug="giu-ma")
+    page.understand.append(("hinh", {"picture": Picture.objects.get(pk=picture.pk), "alt": ""}))
+    revision = page.save_revision()
+    preview = browser.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk])).content.decode()
+    assert "Lời tả đã sửa." in preview
+    revision.publish()
+    assert pictures_in(current_release("lesson", "giu-ma").digest)[-1]["alt"] == "Lời tả đã sửa."
+    assert Picture.objects.get(pk=picture.pk).live
+
+
 def test_an_author_chooses_a_picture_for_a_lesson_and_sees_it_in_the_preview(shown, author):  # noqa: F811
     browser = author("Mot")
     picture = Picture.objects.get()

@@ -110,7 +110,14 @@ def _chooser(page: Page) -> None:
     """The block of the editor: choose another picture by what is said of it."""
     block = page.locator("[data-contentpath='picture']").last
     block.scroll_into_view_if_needed()
-    block.get_by_role("button", name="Hành động").or_(block.locator("button[aria-label]")).first.click()
+    block.locator("button").first.click()
+    page.get_by_role("button", name="Chọn hình khác").click()
+    modal = page.locator(".modal-body")
+    expect(modal.locator("img.hvs-thumb")).to_have_count(Picture.objects.count())
+    _look(page, "picture-chooser-1280")
+    modal.get_by_role("link", name="Ba dấu hiệu").click()
+    expect(modal).to_have_count(0)
+    expect(block).to_contain_text("Ba dấu hiệu")
     _look(page, "picture-block-1280")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,14 @@ def test_a_path_tells_its_size_and_addresses_before_anything_is_fetched(client: 
 def test_no_lesson_of_the_whole_curriculum_can_grow_beyond_300_kb(starter: None):
     """All of them, from their files: the page and the practices hold every sentence at most four times (steps, words for two
     phones, release), on top of the frame that every page has."""
-    pictures = Path(str(finders.find("curriculum/practice-drawings.svg"))).stat().st_size
-    courses = Path(__file__).resolve().parents[2] / "curriculum" / "courses"
+    drawings = Path(str(finders.find("curriculum/practice-drawings.svg"))).stat().st_size
+    whole = Path(__file__).resolve().parents[2] / "curriculum"
+
+    def pictures(folder: Path) -> int:
+        named = {
+            one for text in folder.rglob("hieu.md") for one in re.findall(r"\(hinh:([a-z0-9-]+)\)", text.read_text())
+        }
+        return sum(next((whole / "images").glob(f"{one}.[!y]*")).stat().st_size + 500 for one in named)
 
     def written(folder: Path) -> int:
         return sum(
@@ -54,12 +61,13 @@ def test_no_lesson_of_the_whole_curriculum_can_grow_beyond_300_kb(starter: None)
             if file.is_file() and file.name not in {"giao-an.md", "to-roi.yaml", "loa.md"}
         )
 
-    folders = {path.parent.name: path.parent for path in courses.glob("*/*/lesson.yaml")}
+    folders = {path.parent.name: path.parent for path in whole.glob("courses/*/*/lesson.yaml")}
     assert len(folders) >= 60
     frame = 0
     for card in catalogue():
         weight, source = lesson_weight(card.slug, card.digest), written(folders[card.slug])
-        assert weight.plain - 4 * source < 60_000, card.slug
-        frame = max(frame, weight.plain - 4 * source, 30_000)
-    heavy = {slug: frame + 4 * written(folder) + pictures for slug, folder in folders.items()}
+        words = weight.plain - pictures(folders[card.slug])
+        assert words - 4 * source < 60_000, card.slug
+        frame = max(frame, words - 4 * source, 30_000)
+    heavy = {slug: frame + 4 * written(folder) + drawings + pictures(folder) for slug, folder in folders.items()}
     assert {slug: size for slug, size in heavy.items() if size > MOST_BYTES} == {}

@@ -145,8 +145,9 @@ def _section(kind: str, value: Any) -> dict[str, Any] | None:
         html = clean(str(value.source))
         return {"kind": kind, "html": html} if html else None
     picture = value.get("picture")
-    # A picture chosen and then taken away leaves nothing behind.
-    return {"kind": kind, "html": "", "picture": picture.as_dict(value.get("alt") or "")} if picture else None
+    if picture is None:
+        return None  # chosen and then taken away: it leaves nothing behind
+    return {"kind": kind, "html": "", "picture": picture.as_it_goes_out().as_dict(value.get("alt") or "")}
 
 
 def pictures_named(page: LessonPage) -> set[str]:
@@ -163,9 +164,9 @@ def _translated_section(section: dict[str, Any], pictures: dict[str, Picture]) -
     if section["kind"] != Box.PICTURE:
         return {"kind": section["kind"], "html": clean(section["html"])}
     picture = pictures.get(section["picture"])
-    return (
-        {"kind": section["kind"], "html": "", "picture": picture.as_dict(section.get("alt") or "")} if picture else None
-    )
+    if picture is None:
+        return None
+    return {"kind": section["kind"], "html": "", "picture": picture.as_it_goes_out().as_dict(section.get("alt") or "")}
 
 
 def practice_head(definition: dict[str, Any]) -> dict[str, Any]:

@@ -221,6 +221,10 @@ class Picture(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, mode
         self.digest, self.content_type = prepared.digest, prepared.content_type
         self.width, self.height, self.weight = prepared.width, prepared.height, len(prepared.body)
 
+    def as_it_goes_out(self) -> Picture:
+        """The published picture; one that never was goes out with its lesson as its newest draft, so drafts of lessons show that."""
+        return self if self.live or self.latest_revision_id is None else self.get_latest_revision_as_object()
+
     @cached_property
     def ending(self) -> str:
         return ENDINGS[self.content_type]
