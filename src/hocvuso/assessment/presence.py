@@ -7,6 +7,8 @@ import uuid
 from hocvuso.assessment.models.sittings import HOLDING, Incident, Seat, SittingState
 from hocvuso.evidence.public import Assurance
 
+_SUPERVISED = uuid.UUID("6a1f4a52-5b0e-4b5e-9f0c-7d3f0a8c1e21")
+
 
 def assurance_of(person_id: uuid.UUID, attempt_id: uuid.UUID) -> Assurance:
     """SUPERVISED when the attempt belongs to a seat whose presence is ticked and that no holding incident touches; OBSERVED
@@ -19,6 +21,11 @@ def assurance_of(person_id: uuid.UUID, attempt_id: uuid.UUID) -> Assurance:
     ):
         return Assurance.OBSERVED
     return Assurance.SUPERVISED
+
+
+def supervised_entry(attempt_id: uuid.UUID) -> uuid.UUID:
+    """The id of the entry that says a result has become supervised since it was graded."""
+    return uuid.uuid5(_SUPERVISED, str(attempt_id))
 
 
 def has_seat(person_id: uuid.UUID, policy_code: str) -> bool:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from hocvuso.assessment.choices import Verdict
 from hocvuso.assessment.desk import rescorings_for
 from hocvuso.assessment.history import PastAttempt, load_attempts, past_papers
-from hocvuso.assessment.integrity.services import attempts_in_doubt, passes_in_doubt, tell_cleared
+from hocvuso.assessment.integrity.services import (
+    attempts_in_doubt,
+    clear_after_all,
+    looked_at,
+    passes_in_doubt,
+    take_back_pass,
+    tell_cleared,
+)
 from hocvuso.assessment.integrity.services import watch as watch_integrity
 from hocvuso.assessment.models import Answer, Attempt, FollowUp, Item, Placement, Policy, Rescoring
+from hocvuso.assessment.models.integrity import CaseReason, CaseState
 from hocvuso.assessment.queries import (
     Result,
     ShownQuestion,
@@ -26,6 +34,8 @@ from hocvuso.assessment.services.upkeep import keep_bank
 __all__ = [
     "Answer",
     "Attempt",
+    "CaseReason",
+    "CaseState",
     "FollowUp",
     "Item",
     "PastAttempt",
@@ -38,6 +48,7 @@ __all__ = [
     "answer",
     "attempts_in_doubt",
     "attempts_of",
+    "clear_after_all",
     "current_policy",
     "decide_rescoring",
     "finish",
@@ -45,6 +56,7 @@ __all__ = [
     "keep_bank",
     "load_attempts",
     "load_policies",
+    "looked_at",
     "newest_policies",
     "next_question",
     "open_attempt",
@@ -55,6 +67,7 @@ __all__ = [
     "question_at",
     "rescorings_for",
     "result_of",
+    "take_back_pass",
     "tell_cleared",
     "watch_integrity",
 ]

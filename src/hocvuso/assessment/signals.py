@@ -35,6 +35,17 @@ class AttemptRescored:
     at: datetime
 
 
+@dataclass(frozen=True)
+class CaseFound:
+    """A re-check ended badly. reason: a CaseReason; attempts: (person, attempt) it touches; found_by: the officer who looked."""
+
+    case_id: uuid.UUID
+    attempts: tuple[tuple[uuid.UUID, uuid.UUID], ...]
+    reason: str
+    found_by: uuid.UUID
+    at: datetime
+
+
 # Sent after commit with `event: AttemptGraded`. Receivers may see it twice.
 attempt_graded = Signal()
 # Sent after commit with `event: AttemptRescored`. Receivers may see it twice.
@@ -43,6 +54,8 @@ attempt_rescored = Signal()
 GradedListener = Callable[[AttemptGraded], None]
 _listeners: list[GradedListener] = []
 _cleared: list[GradedListener] = []
+FoundListener = Callable[[CaseFound], None]
+_found: list[FoundListener] = []
 
 
 def on_graded(listener: GradedListener) -> GradedListener:
@@ -60,6 +73,17 @@ def on_cleared(listener: GradedListener) -> GradedListener:
     if listener not in _cleared:
         _cleared.append(listener)
     return listener
+
+
+def on_found(listener: FoundListener) -> FoundListener:
+    """Call listener inside the transaction that finds tests irregular. Nothing is taken from anybody by it: others decide that."""
+    if listener not in _found:
+        _found.append(listener)
+    return listener
+
+
+def found_listeners() -> list[FoundListener]:
+    return list(_found)
 
 
 def cleared_listeners() -> list[GradedListener]:

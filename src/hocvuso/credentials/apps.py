@@ -10,10 +10,10 @@ class CredentialsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hocvuso.assessment.signals import on_cleared, on_graded
+        from hocvuso.assessment.signals import on_cleared, on_found, on_graded
         from hocvuso.credentials.queries import exported, exported_outside
         from hocvuso.credentials.receivers import follow_home, issue_when_passed
-        from hocvuso.credentials.services import forget_person
+        from hocvuso.credentials.services import forget_person, queue_recalls
         from hocvuso.evidence.public import KindDefinition, register_kind
         from hocvuso.people.public import on_erase, on_export
         from hocvuso.people.signals import home_changed
@@ -25,4 +25,5 @@ class CredentialsConfig(AppConfig):
         register_kind(KindDefinition(OUTSIDE_RESULT, _("Result of another platform")))
         on_graded(issue_when_passed)
         on_cleared(issue_when_passed)
+        on_found(queue_recalls)
         home_changed.connect(follow_home, dispatch_uid="credentials.follow_home")

@@ -45,6 +45,15 @@ class Move(models.TextChoices):
     REVOKE = "REVOKE", _("Revoke the confirmation")
 
 
+class RecallState(models.TextChoices):
+    """What becomes of a certificate whose test a re-check found irregular: one officer stops it, another ends it."""
+
+    WAITS = "WAITS", _("Waits for an officer")
+    SUSPENDED = "SUSPENDED", _("Suspended, a second officer decides")
+    REVOKED = "REVOKED", pgettext_lazy("recall", "Revoked")
+    RESTORED = "RESTORED", _("In order after all")
+
+
 class ExportPurpose(models.TextChoices):
     """What a list of names is taken out for."""
 

@@ -86,6 +86,21 @@ class OwnResult(NotAllowed):
     message = _("Nobody decides about their own result. Ask a colleague.")
 
 
+class SameEyes(NotAllowed):
+    code = "credentials.same_eyes"
+    message = _("You have decided about this yourself already. The next step needs another officer.")
+
+
+class NoSuchRecall(NotFound):
+    code = "credentials.no_such_recall"
+    message = _("This is settled already, or it is not within your unit.")
+
+
+class NothingSaid(HocVuSoError):
+    code = "credentials.nothing_said"
+    message = _("Write in a few words why you do not agree.")
+
+
 class NothingChosen(HocVuSoError):
     code = "credentials.nothing_chosen"
     message = _("Nobody is ticked. Tick at least one person, then try again.")

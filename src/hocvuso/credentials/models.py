@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from hocvuso.assessment.public import CaseReason
 from hocvuso.credentials.choices import (
     BatchState,
     CertificateState,
@@ -17,6 +18,7 @@ from hocvuso.credentials.choices import (
     ExportState,
     OutsideState,
     QueueReason,
+    RecallState,
     RowOutcome,
 )
 from hocvuso.evidence.public import Assurance
@@ -220,6 +222,46 @@ class HandoverRow(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Recall(models.Model):
+    """A re-check found the test behind a certificate irregular. Until officers decide, the certificate is valid.
+
+    Three people: who found it, who stops the certificate, who revokes it or lets it count again. `appeal` is what its holder
+    says to it. Holds personal data.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "id")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, db_index=False, related_name="+")
+    id = models.UUIDField(default=new_id)
+    attempt_id = models.UUIDField()
+    case_id = models.UUIDField()
+    finding = models.CharField(max_length=14, choices=CaseReason.choices)
+    found_by = models.UUIDField()
+    found_at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=RecallState.choices, default=RecallState.WAITS)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    appeal = models.CharField(max_length=1000, blank=True)
+    appealed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "attempt_id", "case_id"], name="recall_once"),
+            models.CheckConstraint(
+                condition=(Q(decided_by__isnull=True) | ~Q(decided_by=models.F("found_by")))
+                & (
+                    Q(ended_by__isnull=True) | (~Q(ended_by=models.F("found_by")) & ~Q(ended_by=models.F("decided_by")))
+                ),
+                name="recall_different_people",
+            ),
+        ]
+        indexes = [models.Index(fields=["found_at"], condition=Q(ended_at__isnull=True), name="recall_open")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.state}"
 
 
 class ReasonNote(models.Model):

@@ -33,7 +33,9 @@ from hocvuso.credentials.models import (
     OutsideResult,
     OutsideSource,
     ReasonNote,
+    Recall,
 )
+from hocvuso.credentials.recalling import good_ends, recalls_of
 from hocvuso.credentials.rules import may_move, read_code
 from hocvuso.evidence.public import Milestone, RevocationReason, Standing
 from hocvuso.kernel import clock
@@ -140,11 +142,13 @@ def states_of(
 
 @dataclass(frozen=True)
 class OwnCertificate:
-    """One certificate on its owner's page."""
+    """One certificate on its owner's page. recall: what a bad re-check leads to; in_order_at: a look at it ended well then."""
 
     certificate: Certificate
     confirmation: Confirmation | None
     states: FourStates
+    recall: Recall | None = None
+    in_order_at: datetime | None = None
 
     @property
     def may_withdraw(self) -> bool:
@@ -178,7 +182,7 @@ def policy_titles() -> dict[str, str]:
 
 
 def certificates_of(person: Person) -> list[OwnCertificate]:
-    """A person's certificates, newest first, without those a corrected one replaced. Three queries."""
+    """A person's certificates, newest first, without those a corrected one replaced. Six queries."""
     certificates = list(
         Certificate.objects.filter(person_id=person.pk)
         .exclude(state=CertificateState.REPLACED)
@@ -187,7 +191,13 @@ def certificates_of(person: Person) -> list[OwnCertificate]:
     confirmations = list(Confirmation.objects.filter(person_id=person.pk))
     by_certificate = {row.certificate_id: row for row in confirmations}
     states = states_of(certificates, confirmations)
-    return [OwnCertificate(row, by_certificate.get(row.id), states[row.id]) for row in certificates]
+    recalls, ends = recalls_of(person), good_ends(person)
+    return [
+        OwnCertificate(
+            row, by_certificate.get(row.id), states[row.id], recalls.get(row.attempt_id), ends.get(row.attempt_id)
+        )
+        for row in certificates
+    ]
 
 
 def held_results(person_id: uuid.UUID) -> list[HeldResult]:

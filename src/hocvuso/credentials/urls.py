@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from hocvuso.credentials.views import exports, handovers, learner, officer, outside, rescored, verify
+from hocvuso.credentials.views import exports, handovers, learner, officer, outside, recalls, rescored, verify
 
 app_name = "credentials"
 urlpatterns: list[URLPattern] = [
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("dieu-hanh/xac-nhan/danh-sach/<uuid:request_id>.csv", exports.file, name="export"),
     path("dieu-hanh/xac-nhan/<uuid:person_id>/<uuid:confirmation_id>/", officer.confirmation, name="confirmation"),
     path("dieu-hanh/ket-qua-tinh-lai/", rescored.rescored, name="rescored"),
+    path("dieu-hanh/sau-kiem-tra-lai/", recalls.recalls, name="recalls"),  # R-27 R-32
+    path("chung-nhan/y-kien/<uuid:recall_id>/", recalls.appeal, name="appeal"),
     path("dieu-hanh/ket-qua-ngoai/", outside.sources, name="outside"),
     path("dieu-hanh/ket-qua-ngoai/<uuid:source_id>/", outside.source, name="outside-source"),
     path("dieu-hanh/vneid/", handovers.batches, name="handovers"),

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from hocvuso.assessment.choices import AttemptState
 from hocvuso.assessment.integrity import rules
@@ -25,10 +26,11 @@ from hocvuso.assessment.models import (
 )
 from hocvuso.assessment.models.integrity import CaseState, DrawState, RuleKind
 from hocvuso.assessment.models.sittings import HOLDING
-from hocvuso.assessment.signals import AttemptGraded, cleared_listeners
+from hocvuso.assessment.presence import supervised_entry
+from hocvuso.assessment.signals import AttemptGraded, CaseFound, cleared_listeners, found_listeners
 from hocvuso.assessment.sittings.records import count_again
 from hocvuso.assessment.sittings.walkins import forget_old as forget_old_walk_ins
-from hocvuso.evidence.public import Seal
+from hocvuso.evidence.public import Evidence, Seal, revoke_evidence
 from hocvuso.kernel.clock import local_date
 from hocvuso.kernel.ids import new_id
 from hocvuso.kernel.models import record_audit
@@ -78,8 +80,13 @@ def decide(*, actor: Person, case: Case, state: str, reason: str, at: datetime) 
         old={"state": before},
         new={"state": state, "reason": reason},
     )
+    touched = list(row.members.order_by("person_id", "attempt_id").values_list("person_id", "attempt_id"))
+    if state == CaseState.FOUND:
+        event = CaseFound(row.pk, tuple(touched), reason, actor.pk, at)
+        for listener in found_listeners():
+            listener(event)
     if state == CaseState.CLEARED:
-        tell_cleared(list(row.members.values_list("person_id", "attempt_id")), at)
+        tell_cleared(touched, at)
     return row
 
 
@@ -91,7 +98,8 @@ def doubts_of(attempts: Collection[tuple[uuid.UUID, uuid.UUID]]) -> dict[tuple[u
     """
     wanted, people = set(attempts), {person for person, _ in attempts}
     found: dict[tuple[uuid.UUID, uuid.UUID], CaseState] = {}
-    members = CaseMember.objects.filter(person_id__in=people).exclude(case__state=CaseState.CLEARED)
+    members = CaseMember.objects.filter(person_id__in=people, cleared_at__isnull=True)
+    members = members.exclude(case__state=CaseState.CLEARED)
     for person, attempt, state in members.values_list("person_id", "attempt_id", "case__state"):
         if found.get((person, attempt)) != CaseState.FOUND:
             found[person, attempt] = CaseState(state)
@@ -110,7 +118,9 @@ def _held_by_incident(people: Collection[uuid.UUID]) -> set[tuple[uuid.UUID, uui
     if not incidents:
         return set()
     keys = [str(incident) for incident, _, _ in incidents]
-    cleared = Case.objects.filter(kind=RuleKind.INCIDENT, key__in=keys, state=CaseState.CLEARED)
+    cleared = Case.objects.filter(kind=RuleKind.INCIDENT, key__in=keys).filter(
+        Q(state=CaseState.CLEARED) | Q(members__cleared_at__isnull=False)
+    )
     settled = set(cleared.values_list("key", flat=True))
     places = {(person, sitting) for incident, person, sitting in incidents if str(incident) not in settled}
     seats = Seat.objects.filter(person_id__in=people, attempt_id__isnull=False)
@@ -155,6 +165,30 @@ def tell_cleared(attempts: Collection[tuple[uuid.UUID, uuid.UUID]], at: datetime
         )
         for listener in cleared_listeners():
             listener(event)
+
+
+def clear_after_all(person_id: uuid.UUID, attempt_id: uuid.UUID, case_id: uuid.UUID, at: datetime) -> None:
+    """What a case found irregular was in order for this person: nothing holds their result any more."""
+    CaseMember.objects.filter(person_id=person_id, attempt_id=attempt_id, case_id=case_id).update(cleared_at=at)
+    tell_cleared([(person_id, attempt_id)], at)
+
+
+def take_back_pass(*, actor: Person, person_id: uuid.UUID, attempt_id: uuid.UUID, reason: str, at: datetime) -> int:
+    """The pass counts nowhere any more; the attempt stays as it was taken. Answers how many entries were revoked (again: 0)."""
+    rows = Evidence.objects.filter(person_id=person_id)
+    revoked = rows.filter(revokes__isnull=False).values_list("revokes", flat=True)
+    entries = set(rows.filter(id__in=[attempt_id, supervised_entry(attempt_id)]).values_list("id", flat=True))
+    standing = sorted(entries - set(revoked))
+    for entry_id in standing:
+        revoke_evidence(actor=actor, person_id=person_id, evidence_id=entry_id, reason=reason, at=at)
+    return len(standing)
+
+
+def looked_at(person_id: uuid.UUID, since: datetime) -> dict[uuid.UUID, datetime]:
+    """The person's tests that were looked at again and found in order since then, with the day. One query."""
+    rows = CaseMember.objects.filter(person_id=person_id, case__state=CaseState.CLEARED, case__decided_at__gte=since)
+    days = rows.order_by("case__decided_at").values_list("attempt_id", "case__decided_at")
+    return {attempt: day for attempt, day in days if day is not None}
 
 
 # --- draws -------------------------------------------------------------------------------------------------------------

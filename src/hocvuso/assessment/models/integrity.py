@@ -144,12 +144,16 @@ class Case(models.Model):
 
 
 class CaseMember(models.Model):
-    """A test that a case touches. Holds personal data by reference."""
+    """A test that a case touches. `cleared_at`: found irregular at first, and in order after all for this person.
+
+    Holds personal data by reference.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "case_id", "attempt_id")
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, db_index=False, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="members")
     attempt_id = models.UUIDField()
+    cleared_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.attempt_id} in {self.case_id}"

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from hocvuso.assessment.choices import AttemptState
 from hocvuso.assessment.models import Attempt, Briefing, Incident, Policy, Seat, Sitting
 from hocvuso.assessment.models.sittings import IncidentKind, JoinedBy, SittingMode, SittingState
-from hocvuso.assessment.presence import assurance_of
+from hocvuso.assessment.presence import assurance_of, supervised_entry
 from hocvuso.assessment.services import open_attempt
 from hocvuso.assessment.signals import AttemptGraded
 from hocvuso.assessment.sittings import policies, rules
@@ -38,7 +38,6 @@ from hocvuso.units.public import Unit
 
 SOURCE = "assessment"
 WRONG_CODES, WRONG_CODES_SECONDS = 10, 600
-_SUPERVISED = uuid.UUID("6a1f4a52-5b0e-4b5e-9f0c-7d3f0a8c1e21")  # name space of the entries that raise an assurance
 _dice = random.SystemRandom()
 
 
@@ -339,7 +338,7 @@ def raise_assurance(seat: Seat, at: datetime) -> None:
     if assurance_of(seat.person_id, attempt.id) != Assurance.SUPERVISED:
         return
     record_evidence(
-        id=uuid.uuid5(_SUPERVISED, str(attempt.id)),
+        id=supervised_entry(attempt.id),
         person_id=seat.person_id,
         kind=EvidenceKind.ASSESSMENT_PASSED,
         subject=f"policy:{attempt.policy.code}",

@@ -29,6 +29,7 @@ from hocvuso.credentials.services.confirmations import (
     withdraw,
 )
 from hocvuso.credentials.services.exports import ask_export, decide_export, export_rows
+from hocvuso.credentials.services.recalls import appeal, end_recall, queue_recalls, stop_for_recall
 from hocvuso.credentials.services.shared import MOST_AT_ONCE, SOURCE, SYSTEM, forget_old_notes
 from hocvuso.credentials.services.withdrawals import withdraw_from_vneid
 
@@ -38,12 +39,14 @@ __all__ = [
     "SYSTEM",
     "AssessedResult",
     "BulkOutcome",
+    "appeal",
     "ask_export",
     "confirm",
     "correct_name",
     "correct_rejected",
     "decide_export",
     "decide_rescored",
+    "end_recall",
     "export_rows",
     "follow_authority",
     "forget_old_notes",
@@ -53,11 +56,13 @@ __all__ = [
     "issue_many",
     "move_locked",
     "propose_confirmation",
+    "queue_recalls",
     "ratio",
     "refuse",
     "resume_certificate",
     "revoke_certificate",
     "revoke_confirmation",
+    "stop_for_recall",
     "suspend_certificate",
     "take_back_certificate",
     "take_proposal_back",

@@ -32,6 +32,7 @@ from hocvuso.credentials.models import (
     HandoverRow,
     OutsideResult,
     ReasonNote,
+    Recall,
 )
 from hocvuso.credentials.services.confirmations import open_confirmation, undo
 from hocvuso.credentials.services.shared import SOURCE, audit, checked_cause, checked_reason, get_person, keep_note
@@ -315,7 +316,7 @@ def forget_person(person_id: uuid.UUID, at: datetime) -> None:
     """A person is erased (people.on_erase): what names them goes, their codes stay, ended and without anybody behind them."""
     CertificateCode.objects.filter(person_id=person_id, ended_at__isnull=True).update(ended_at=at)
     CertificateCode.objects.filter(person_id=person_id).update(person_id=None, certificate_id=None)
-    for model in (HandoverRow, ReasonNote, OutsideResult, Confirmation, Certificate):
+    for model in (HandoverRow, ReasonNote, Recall, OutsideResult, Confirmation, Certificate):
         rows = model._base_manager.filter(person_id=person_id)
         rows._raw_delete(rows.db)
 
