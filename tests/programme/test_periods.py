@@ -57,7 +57,7 @@ def test_a_locality_corrects_the_due_days_and_never_the_days_counted(city, tmp_p
         date(2026, 11, 14),
         date(2026, 11, 17),
     )
-    assert "chờ văn bản" in november.provisional
+    assert "đến khi có văn bản" in november.provisional
     local = tmp_path / "periods.yaml"
     local.write_text(
         DATA_FILE.read_text(encoding="utf-8").replace("working_days: 2", "working_days: 5"), encoding="utf-8"

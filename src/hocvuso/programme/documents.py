@@ -108,7 +108,12 @@ def _opening(content: ReportContent) -> str:
     return (
         f"{content.unit.name} báo cáo kết quả phong trào “Bình dân học vụ số” {name} "
         f"(từ {short_date(content.period.first)} đến {short_date(content.period.last)}; {end}). "
-        "Mọi số liệu được tính từ minh chứng đã ghi nhận, mở được đến từng minh chứng; không có số nhập tay."
+        + (
+            "Số liệu chỉ tiêu được tính từ minh chứng đã ghi nhận, mở được đến từng minh chứng; "
+            "phần đơn vị tự ghi được nêu rõ ở phụ lục."
+            if any(content.rows.values())
+            else "Mọi số liệu được tính từ minh chứng đã ghi nhận, mở được đến từng minh chứng; không có số nhập tay."
+        )
     )
 
 
@@ -266,6 +271,9 @@ def _notes(content: ReportContent) -> list[str]:
         f"Tổng đối tượng: {source}{f', ngày {short_date(on)}' if on else ''}."
         for source, on in sorted(sources, key=str)
     ]
+    if content.frozen is not None and not content.is_open:
+        edition = content.frozen
+        notes.append(f"Bản nộp lần {edition.number}, ngày {short_date(edition.at)}, mã kiểm {edition.digest[:16]}.")
     notes += sorted({line.provisional for line in content.lines if line.provisional})
     notes += [
         f"{line.title}: số đạt lớn hơn tổng đối tượng, cần rà lại số liệu." for line in content.lines if line.over_whole

@@ -151,6 +151,8 @@ def result_sentence(line: IndicatorLine) -> str:
     sentence = f"{line.title}: trong kỳ thêm {number(line.during)} người, lũy kế {number(line.so_far)}"
     if line.whole is None:
         return f"{sentence} người; chưa có số liệu tổng đối tượng."
+    if line.whole == 0:
+        return f"{line.title}: đơn vị không có người thuộc nhóm này."
     sentence += f"/{number(line.whole)} người, đạt {percent(line.ratio)}"
     if line.over_whole:
         return f"{sentence}; số đạt lớn hơn tổng đối tượng, cần rà lại số liệu."
@@ -164,7 +166,7 @@ def result_sentence(line: IndicatorLine) -> str:
 
 def summary_sentence(lines: Sequence[IndicatorLine]) -> str:
     """How many of the headline targets are reached, in a sentence."""
-    counted = [line for line in lines if line.headline and line.target is not None and line.whole is not None]
+    counted = [line for line in lines if line.headline and line.target is not None and line.whole]
     reached = sum(1 for line in counted if line.target is not None and line.so_far >= line.target)
     if not counted:
         return "Chưa có đủ tổng đối tượng và chỉ tiêu để so sánh."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hocvuso.kernel.documents import HeaderForm
 from hocvuso.programme.models import Letterhead
 from hocvuso.units.choices import Kind, Line
-from hocvuso.units.public import Unit, breadcrumb
+from hocvuso.units.public import Coverage, Unit, breadcrumb
 
 
 def letterhead_of(unit: Unit) -> Letterhead:
@@ -56,5 +56,11 @@ def _place(way: list[Unit]) -> str:
             words = unit.name.split(" ")
             known = {"Phường": 1, "Xã": 1, "Tỉnh": 1, "Thành": 2, "Đặc": 2}
             return " ".join(words[known.get(words[0], 0) :]) or unit.name
-    covered = Unit.objects.filter(covered_by__unit__in=way).order_by("path").first()
-    return _place([covered]) if covered else "Hà Nội"
+    # The unit's own area before that of the units above it.
+    covered = (
+        Coverage.objects.filter(unit__in=way)
+        .select_related("territory")
+        .order_by("-unit__depth", "territory__path")
+        .first()
+    )
+    return _place([covered.territory]) if covered else "Hà Nội"
