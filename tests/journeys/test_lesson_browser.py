@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from playwright.sync_api import expect
 
 from hocvuso.curriculum.loader import load
 from hocvuso.curriculum.starter import read_folder
 from hocvuso.kernel.clock import now
+from tests.journeys.conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 LESSON = "/bai/kich-hoat-vneid/"
@@ -88,6 +91,28 @@ def test_lesson_reads_as_one_page_without_scripts(shipped, new_page):
     page.get_by_role("searchbox").fill("lua dao")
     page.get_by_role("button", name="Tìm").click()
     expect(page.get_by_text('Cuộc gọi "công an" giả')).to_be_visible()
+
+
+@pytest.mark.clause("R-01")
+def test_a_lesson_with_its_practice_weighs_at_most_150_kb(shipped, new_page):
+    """Everything a first visit fetches until the practice can be played, compressed as the server does; scripts at most 60 KB."""
+    page = new_page(**PHONE, service_workers="block")
+    fetched = {}
+    page.on("response", lambda answer: fetched.setdefault(answer.url, answer))
+    page.goto(LESSON)
+    page.get_by_role("link", name="Đọc xong, làm thử").click()
+    expect(page.locator("#lam hvs-practice .pr-phone")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    weights = {"script": 0, "all": 0}
+    for answer in fetched.values():
+        if answer.status != 200:
+            continue
+        kind, body = answer.headers.get("content-type", ""), answer.body()
+        size = len(body) if kind.startswith(("font/", "image/png", "image/webp")) else len(gzip.compress(body, 9))
+        weights["all"] += size
+        weights["script"] += size if "javascript" in kind else 0
+    assert len(fetched) > 8
+    assert weights["script"] <= 60_000 and weights["all"] <= 150_000, weights
 
 
 def test_catalogue_path_and_search_on_a_desk(shipped, desktop, axe):
