@@ -26,7 +26,7 @@ from hocvuso.people.errors import CannotGrant, CannotGrantToSelf, OutOfReach
 from hocvuso.people.models import Account, Mandate, Membership, Person
 from hocvuso.people.presence import OFFICER, SEEN_AT
 from hocvuso.people.returning import send_whole_page, to_the_door, way_back
-from hocvuso.units.public import Line
+from hocvuso.units.public import COMMUNE_KINDS, Kind, Line
 
 if TYPE_CHECKING:
     from hocvuso.units.models import Unit
@@ -78,6 +78,9 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.ASSESSOR: frozenset({Capability.ASSESS}),
 }
 
+# Units whose subtrees hold few people.
+SMALL_KINDS = frozenset({*COMMUNE_KINDS, Kind.NEIGHBOURHOOD})
+
 # A manager gives these over the own unit; those who lead, inspect or manage a unit are named by the unit above it.
 GRANTED_IN_OWN_UNIT = frozenset(
     {Role.OFFICER, Role.CONFIRMER, Role.AUTHOR, Role.REVIEWER, Role.PUBLISHER, Role.ASSESSOR}
@@ -102,6 +105,15 @@ class Reach:
     def units(self) -> Q:
         """A condition on Unit."""
         return self.paths("path")
+
+    def subtrees(self) -> QuerySet[Unit]:
+        """The ids of the units within reach, for a condition; ranges of paths, which an index answers on every database."""
+        from hocvuso.units.models import Unit
+
+        inside = Q(pk__in=[])
+        for root in self.roots:
+            inside |= Q(path__range=(root.path, root.path + "Z" * 20))
+        return cast("QuerySet[Unit]", Unit.objects.filter(inside).order_by().values("pk"))
 
     def paths(self, field: str) -> Q:
         """A condition on any row through the path of its unit: `reach.paths("unit__path")`."""
@@ -175,9 +187,15 @@ def visible_people(person: Person | None, capability: Capability, on: date | Non
     # Homes stand in the territory and memberships in the other lines: asking each for its own keeps to an index.
     homes = Reach(tuple(root for root in reach.roots if root.line == Line.TERRITORY))
     other = Reach(tuple(root for root in reach.roots if root.line != Line.TERRITORY))
+    # A ward's people are few: found by where they live and then sorted. A city's are many: met in the order of their names.
+    wards = Reach(tuple(root for root in homes.roots if root.kind in SMALL_KINDS))
+    wide = Reach(tuple(root for root in homes.roots if root.kind not in SMALL_KINDS))
+    at_home = Q(home_unit__in=wards.subtrees()) if wards.roots else Q(pk__in=[])
+    if wide.roots:
+        at_home |= wide.paths("home_unit__path")
     members = Membership.objects.on(day).filter(other.paths("unit__path"), person=OuterRef("pk"))
     condition = Q(Exists(members)) if other.roots else Q(pk__in=[])
-    return Person.objects.filter(homes.paths("home_unit__path") | condition if homes.roots else condition)
+    return Person.objects.filter(at_home | condition if homes.roots else condition)
 
 
 def get_visible_person(
