@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import polib
 import pytest
 import yaml
 from django.core.exceptions import ValidationError
@@ -12,8 +14,9 @@ from django.urls import reverse
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.models import Locale, Page, Workflow
 
+from hocvuso.curriculum import links
 from hocvuso.curriculum.models import CoursePage, LessonPage, LessonQuestion, Practice, Question, Skill
-from hocvuso.curriculum.models.lessons import ICONS
+from hocvuso.curriculum.models.lessons import ICONS, in_their_order
 from hocvuso.curriculum.models.practices import SAMPLE
 from hocvuso.curriculum.public import current_release
 from hocvuso.curriculum.services import prepare_studio
@@ -238,10 +241,39 @@ def test_authors_do_not_touch_frameworks(loaded, author):
     assert Skill.objects.filter(pk=skill.pk).exists()
 
 
+def test_saving_a_lesson_keeps_its_skills_in_their_order():
+    """The first skill of a lesson counts for its practices; boxes are sent in the order of the page."""
+    assert in_their_order(["c", "a"], ["a", "b", "c"]) == ["c", "a", "b"]
+    assert in_their_order(["c", "a"], ["a"]) == ["a"]
+
+
+def test_whoever_has_no_part_in_a_text_yet_is_told_so(loaded, author):
+    browser = author("Tu", Role.PUBLISHER)
+    answer = browser.get(f"/soan/pages/{LessonPage.objects.get(slug='giu-ma').pk}/edit/", follow=True)
+    assert "chưa tới lượt bạn" in answer.content.decode()
+    assert "/lich-su/lesson/" in browser.get("/soan/can-xem-lai/lesson/giu-ma/").headers["Location"]
+
+
 def test_every_picture_of_our_lessons_can_be_chosen_so_that_saving_keeps_it():
     """A list without the value that a lesson has shows its first line, and saving would put that in its place."""
     used = {yaml.safe_load(file.read_text(encoding="utf-8"))["icon"] for file in WHOLE.glob("courses/*/*/lesson.yaml")}
     assert used - {code for code, _name in ICONS} == set()
+
+
+def test_the_studios_own_words_say_nothing_else_than_the_rooms():
+    """They come before every room's catalogue: another wording here would take the place of a room's."""
+    source = Path(links.__file__).parent
+    own = {
+        (entry.msgctxt, entry.msgid): entry.msgstr
+        for entry in polib.pofile(str(source / "studio_locale/vi/LC_MESSAGES/django.po"))
+    }
+    told = [
+        (entry.msgid, entry.msgstr)
+        for file in source.parent.glob("*/locale/vi/LC_MESSAGES/django.po")
+        for entry in polib.pofile(str(file))
+        if not entry.obsolete and own.get((entry.msgctxt, entry.msgid), entry.msgstr) != entry.msgstr
+    ]
+    assert told == []
 
 
 def test_lesson_points_to_its_page_for_learners(loaded, settings):

@@ -132,7 +132,7 @@ def _field_names() -> dict[str, str]:
         "remember": _("one sentence to remember"),
         "ask": _("whom to ask"),
         "why": _("why"),
-        "text": _("Words"),
+        "text": _("Its words"),
     }
 
 

@@ -28,7 +28,7 @@ BLOCK_NAMES = {
     "ai_answer": _("Answer of an AI"), "spacer": _("Empty space"),
 }  # fmt: skip
 FIELD_NAMES = {
-    "text": _("Words"), "size": _("Size"), "tone": _("Colour"), "name": _("Name"), "number": _("Telephone number"), "id": _("Code of the block"),
+    "text": _("Its words"), "size": _("Size"), "tone": _("Colour"), "name": _("Name"), "number": _("Telephone number"), "id": _("Code of the block"),
     "label": _("Label"), "icon": _("Drawing"), "detail": _("Small line"), "badge": _("Badge"), "hint": _("Grey example in the box"),
     "input": _("What is typed"), "max": _("Most characters"), "submit": _("Words of the button"), "length": _("Number of digits"),
     "options": _("Answers: one a line, code = words"), "on": _("Switched on at first"), "from": _("Whose bubble"), "sender": _("Sender"), "url": _("Address"),

@@ -72,6 +72,13 @@ def edit_address(kind: str, pk: int) -> str:
     return reverse(f"wagtailsnippets_curriculum_{THINGS[kind].model.__name__.lower()}:edit", args=[pk])
 
 
+def own_address(user: Any, kind: str, pk: int) -> str:
+    """Where somebody sees a text: authors edit it, others read its versions."""
+    if user.has_perm("curriculum.change_practice"):
+        return edit_address(kind, pk)
+    return reverse("curriculum_studio:history", args=[kind, pk])
+
+
 def may_write(user: Any, thing: Any) -> bool:
     """Whether somebody may change this text."""
     if isinstance(thing, LessonPage):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -187,6 +188,12 @@ def _skill_choices() -> list[tuple[str, str]]:
     return [(skill.code, str(skill)) for skill in Skill.objects.order_by("framework__slug", "position", "code")]
 
 
+def in_their_order(before: Sequence[str], chosen: Sequence[str]) -> list[str]:
+    """What was chosen, in the order in which it stood: boxes know no order, and the first skill of a lesson means something."""
+    kept = [word for word in before if word in chosen]
+    return [*kept, *(word for word in chosen if word not in kept)]
+
+
 class CourseForm(WagtailAdminPageForm):
     """Codes are made from titles; people never have to think of one."""
 
@@ -198,6 +205,9 @@ class CourseForm(WagtailAdminPageForm):
     def clean(self) -> Any:
         if "slug" in self.fields and not self.cleaned_data.get("slug"):
             self.cleaned_data["slug"] = code_of(self.cleaned_data.get("title") or "")
+        for name, field in self.fields.items():
+            if isinstance(field, ChosenWordsFormField) and name in self.cleaned_data:
+                self.cleaned_data[name] = in_their_order(getattr(self.instance, name), self.cleaned_data[name])
         return super().clean()
 
     groups = ChosenWordsFormField(label=_("For"), choices=Group.choices, widget=forms.CheckboxSelectMultiple)

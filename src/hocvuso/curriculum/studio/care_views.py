@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from hocvuso.curriculum import care
-from hocvuso.curriculum.models import ExternalCourse, LessonPage, MeetingPack, Question
+from hocvuso.curriculum.models import ExternalCourse
+from hocvuso.curriculum.things import THINGS, own_address
 from hocvuso.kernel.clock import today
-
-SNIPPETS: dict[str, tuple[Any, str]] = {
-    "meeting": (MeetingPack, "slug"),
-    "external": (ExternalCourse, "slug"),
-    "question": (Question, "code"),
-}
 
 
 @require_safe
@@ -53,13 +46,12 @@ def _key(text: str) -> care.Key | None:
 @require_safe
 def open_thing(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """The page where a thing of the list is edited."""
-    if kind == "lesson":
-        page = get_object_or_404(LessonPage, slug=slug)
-        return redirect("wagtailadmin_pages:edit", page.pk)
     if kind == "sound":
         return redirect("sounds")
-    if kind not in SNIPPETS:
-        return redirect("curriculum_studio:care")
-    model, name = SNIPPETS[kind]
-    thing = get_object_or_404(model, **{name: slug})
-    return redirect(reverse(f"wagtailsnippets_curriculum_{model.__name__.lower()}:edit", args=[thing.pk]))
+    if kind in THINGS:
+        thing = get_object_or_404(THINGS[kind].model, **{THINGS[kind].code: slug})
+        return redirect(own_address(request.user, kind, thing.pk))
+    if kind == "external":
+        course = get_object_or_404(ExternalCourse, slug=slug)
+        return redirect("wagtailsnippets_curriculum_externalcourse:edit", course.pk)
+    return redirect("curriculum_studio:care")

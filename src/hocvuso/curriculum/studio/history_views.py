@@ -25,7 +25,7 @@ def history(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     context = {
         "thing": thing,
         "kind": kind,
-        "address": edit_address(kind, pk),
+        "address": edit_address(kind, pk) if may_write(request.user, thing) else "",
         "rows": rows,
         "following": following,
         "releases": versions.releases_of(thing),
@@ -47,7 +47,7 @@ def comparison(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     context = {
         "thing": thing,
         "kind": kind,
-        "address": edit_address(kind, pk),
+        "address": edit_address(kind, pk) if may_write(request.user, thing) else "",
         "old": old,
         "new": new,
         "changes": compared(old.sections, new.sections),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hocvuso.curriculum import scheduling
 from hocvuso.curriculum.checking import publication_problems
 from hocvuso.curriculum.choices import ScheduleAction
-from hocvuso.curriculum.things import edit_address, get_thing, may_write
+from hocvuso.curriculum.things import edit_address, get_thing, may_write, own_address
 from hocvuso.kernel.clock import VIETNAM, now
 from hocvuso.kernel.errors import HocVuSoError
 
@@ -31,7 +31,7 @@ def schedules(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "change": row,
-                "address": edit_address(row.kind, row.object_id),
+                "address": own_address(request.user, row.kind, row.object_id),
                 "may_cancel": publishes or (row.state == "PROPOSED" and row.set_by_id == request.user.pk),
             }
             for row in rows
@@ -81,15 +81,16 @@ def schedule(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
             return redirect("curriculum_studio:schedule", kind=kind, pk=pk)
         status = status if status != 200 else 422
     changes = scheduling.open_changes(thing)
+    on_desk = publishes and scheduling.waits_at_publisher(thing, request.user)
     context = {
         "thing": thing,
         "kind": kind,
-        "address": edit_address(kind, pk),
+        "address": edit_address(kind, pk) if on_desk else own_address(request.user, kind, pk),
         "publication": changes.get(ScheduleAction.PUBLISH),
         "withdrawal": changes.get(ScheduleAction.WITHDRAW),
         "publishes": publishes,
         "writes": writes,
-        "on_desk": publishes and scheduling.waits_at_publisher(thing, request.user),
+        "on_desk": on_desk,
         "problems": publication_problems(thing.get_latest_revision_as_object()),
         "last_refused": scheduling.refused_change(thing),
         "refused": refused,
