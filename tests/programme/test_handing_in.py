@@ -166,3 +166,23 @@ class AwayBackend:
 
     def send_messages(self, messages):
         raise ConnectionRefusedError
+
+
+@pytest.mark.clause("R-31")
+def test_a_leader_approves_and_locks_several_at_once_and_hears_which_were_left(city, november):
+    first, second = given(city.binh_thanh, november), given(city.an_khanh, november)
+    client = Client()
+    client.force_login(make_officer(city.city, Role.LEADER))
+    address = f"/dieu-hanh/bao-cao/{city.city.line}/79/2026-M11/cap-duoi/viec/"
+    ticked = [f"{first.unit_id}:{first.version}", f"{second.unit_id}:{second.version - 1}"]
+    page = client.post(address + "?loc=cho-duyet", {"chon": ticked}, follow=True).content.decode()
+    assert "Đã làm xong 1 báo cáo" in page and "Phường An Khánh: Báo cáo này đã đổi" in page
+    first.refresh_from_db()
+    assert first.state == "APPROVED"
+    lock = {"chon": [f"{first.unit_id}:{first.version}"]}
+    assert "Ghi một câu lý do" in client.post(address + "?loc=da-duyet", lock, follow=True).content.decode()
+    client.post(address + "?loc=da-duyet", {**lock, "ly_do": "Đủ số liệu"})
+    assert set(Report.objects.values_list("state", flat=True)) == {"LOCKED", "SUBMITTED"}
+    checker = Client()
+    checker.force_login(make_officer(city.city))
+    assert checker.post(address + "?loc=cho-duyet", {"chon": ticked}).status_code == 403

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(REPORT + "tep.<str:form>", files.report_file, name="report-file"),
     path(REPORT + "cap-duoi/", below.below, name="below"),
     path(REPORT + "cap-duoi/tep.<str:form>", below.below_file, name="below-file"),
+    path(REPORT + "cap-duoi/viec/", below.move_below, name="move-below"),
     path(REPORT + "nhac/", below.remind_below, name="remind"),
     path(REPORT + "bang/<str:table_code>/", tables.edit_table, name="table"),
     path(REPORT + "gop/<str:part>/", gather.gather, name="gather"),

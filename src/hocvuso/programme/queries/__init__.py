@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from hocvuso.programme.queries.content import ReportContent, find_report, report_of
 from hocvuso.programme.queries.handing_in import (
+    PAGE,
     StandingBelow,
     UnitStanding,
     all_standings,
     below_by_period,
     counts_of,
     reminders_of,
+    reports_below,
     standing_below,
     standing_page,
     units_asked,
@@ -20,6 +22,7 @@ from hocvuso.programme.queries.periods import get_period, period_for, periods_ma
 from hocvuso.programme.queries.words_below import words_below
 
 __all__ = [
+    "PAGE",
     "HistoryLine",
     "ReportContent",
     "StandingBelow",
@@ -37,6 +40,7 @@ __all__ = [
     "proposed_letterhead",
     "reminders_of",
     "report_of",
+    "reports_below",
     "standing_below",
     "standing_page",
     "units_asked",

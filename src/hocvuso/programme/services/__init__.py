@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hocvuso.programme.services.moving import end_exceptions, hand_in, move_report
+from hocvuso.programme.services.moving import end_exceptions, hand_in, move_many, move_report
 from hocvuso.programme.services.periods import call_off_period, load_periods, make_period
 from hocvuso.programme.services.reminding import mail_reminders, remind, remind_by_calendar
 from hocvuso.programme.services.writing import pick_sentences, save_letterhead, save_narrative, save_rows
@@ -14,6 +14,7 @@ __all__ = [
     "load_periods",
     "mail_reminders",
     "make_period",
+    "move_many",
     "move_report",
     "pick_sentences",
     "remind",

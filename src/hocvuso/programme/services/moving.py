@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
 from hocvuso.kernel.clock import VIETNAM, local_date
+from hocvuso.kernel.errors import HocVuSoError
 from hocvuso.kernel.models import record_audit
 from hocvuso.kernel.vietnamese import short_date
 from hocvuso.people.public import Capability, Person, check_may
@@ -147,6 +149,24 @@ def move_report(
     if verb == Verb.UNLOCK:
         report.open_until = until
     return _move(report, verb, actor=actor, remark=remark, until=until if move.until else None, at=at)
+
+
+def move_many(
+    *, actor: Person, reports: Sequence[tuple[Report, int]], verb: Verb, remark: str = "", at: datetime
+) -> tuple[int, dict[str, list[str]]]:
+    """Make the same move on several reports, each with the version the person saw; answers how many, and why others were left.
+
+    Each is a transaction of its own: one that cannot be moved holds up no other. The reasons are sentences, each with its units.
+    """
+    done = 0
+    left: dict[str, list[str]] = defaultdict(list)
+    for report, version in reports:
+        try:
+            move_report(actor=actor, report=report, verb=verb, version=version, remark=remark, at=at)
+            done += 1
+        except HocVuSoError as error:
+            left[str(error)].append(report.unit.name)
+    return done, dict(left)
 
 
 def end_exceptions(*, at: datetime) -> int:

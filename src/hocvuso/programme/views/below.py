@@ -8,17 +8,18 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from hocvuso.kernel import clock
-from hocvuso.people.public import Capability, require
+from hocvuso.people.public import Capability, can, require
 from hocvuso.programme import exports, queries
-from hocvuso.programme.choices import ReportState, Standing
+from hocvuso.programme.choices import ReportState, Standing, Verb
 from hocvuso.programme.policies import may_ask_for_reports, officer, unit_within
-from hocvuso.programme.services import remind
+from hocvuso.programme.services import move_many, remind
 from hocvuso.programme.views.files import XLSX
 from hocvuso.programme.words import period_name
 from hocvuso.units.public import breadcrumb, find_unit
@@ -53,9 +54,40 @@ def below(request: HttpRequest, line: str, code: str, period_code: str) -> HttpR
         "over": now > period.due_at,
         "paged": bool(request.GET.get("sau")),
         "next": urlencode({"loc": wanted, "sau": page.next}) if page.next else "",
+        "bulk": bulk_move(wanted) if can(person, Capability.APPROVE_REPORT, unit) else "",
         "may_remind": may_ask_for_reports(person, unit) and counts[Standing.MISSING],
     }
     return render(request, "programme/below.html", context)
+
+
+def bulk_move(wanted: str) -> str:
+    """Which move a leader makes on several reports of a list: approve those that wait, lock those that are approved."""
+    return {Standing.WAITING.value: Verb.APPROVE.value, Standing.DONE.value: Verb.LOCK.value}.get(wanted, "")
+
+
+@require_POST
+@require(Capability.APPROVE_REPORT)
+def move_below(request: HttpRequest, line: str, code: str, period_code: str) -> HttpResponse:
+    """Approve or lock the ticked reports; those that cannot be moved are told with the reason, the others go on."""
+    person = officer(request)
+    unit = unit_within(person, line, code)
+    period = queries.period_for(unit, period_code)
+    wanted = chosen(request)
+    seen = dict(value.split(":", 1) for value in request.POST.getlist("chon")[: queries.PAGE] if ":" in value)
+    picked = {int(pk): int(version) for pk, version in seen.items() if pk.isdigit() and version.isdigit()}
+    verb, remark = bulk_move(wanted), request.POST.get("ly_do", "")
+    back = redirect(f"{reverse('programme:below', args=[unit.line, unit.code, period.code])}?loc={wanted}")
+    if not verb or not picked:
+        messages.error(request, _("Tick at least one report. Nothing was changed."))
+        return back
+    reports = [(report, picked[report.unit_id]) for report in queries.reports_below(unit, period, picked)]
+    done, left = move_many(actor=person, reports=reports, verb=Verb(verb), remark=remark, at=clock.now())
+    if done:
+        words = ngettext("%(number)d report is done.", "%(number)d reports are done.", done)
+        messages.success(request, words % {"number": done})
+    for why, names in left.items():
+        messages.error(request, f"{', '.join(names[:5])}{'…' if len(names) > 5 else ''}: {why}")
+    return back
 
 
 @require_POST
