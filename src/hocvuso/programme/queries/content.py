@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.utils import translation
 
@@ -81,25 +81,32 @@ def report_of(unit: Unit, period: ReportPeriod, today: date, language: str = "vi
     language: of the indicators' names; documents are Vietnamese, a page may ask for English.
     """
     stored = find_report(unit, period)
-    open_content = current_content(unit, period, today, language, stored)
-    if stored is None:
-        return open_content
-    frozen = stored.locked_edition if open_content.is_open else stored.edition
-    if frozen is None:
-        return open_content
+    if stored is None or stored.state in moves.OPEN:
+        content = current_content(unit, period, today, language, stored)
+        if stored is None or stored.locked_edition is None:
+            return content
+        now, known = live_figures(unit, stored.locked_edition.as_of, period.first, language)
+        late = late_changes(unit, stored.locked_edition, now, known)
+        return replace(content, frozen=stored.locked_edition, late=late)
+    return _handed_in(unit, period, stored, language)
+
+
+def _handed_in(unit: Unit, period: ReportPeriod, stored: Report, language: str) -> ReportContent:
+    """The report as it was handed in; evidence is asked only for what changed since."""
+    frozen = cast(ReportEdition, stored.edition)  # a constraint of the table
     now, known = live_figures(unit, frozen.as_of, period.first, language)
-    late = late_changes(unit, frozen, now, known)
-    if open_content.is_open:
-        return replace(open_content, frozen=frozen, late=late)
     titles = {line.code: line.title for line in now}
-    return replace(
-        open_content,
+    return ReportContent(
+        unit=unit,
+        period=period,
         as_of=frozen.as_of,
         lines=tuple(replace(line, title=titles.get(line.code, line.title)) for line in editions.lines_of(frozen)),
         narrative=frozen.content["narrative"],
-        carried=frozenset(),
+        version=stored.version,
+        letterhead=letterhead_of(unit),
+        report=stored,
         frozen=frozen,
-        late=late,
+        late=late_changes(unit, frozen, now, known),
         rows=frozen.content.get("rows", {}),
         computed=read_computed(frozen.content["tables"]) if "tables" in frozen.content else NOTHING,
     )

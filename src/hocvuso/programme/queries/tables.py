@@ -102,15 +102,13 @@ def _counted(unit: Unit, period: ReportPeriod, as_of: date) -> tuple[Support, ..
         members = Membership.objects.on(as_of).filter(unit__path__startswith=unit.path)
         return (_row(unit.name, uses.filter(person__in=members.values("person")).aggregate(**_COUNTS)),)
     homes = Unit.objects.under(unit).order_by()
-    here = uses.filter(person__home_unit__in=homes.values("pk"))
-    whole = _row(unit.name, here.aggregate(**_COUNTS))
-    below = list(children(unit)[:MOST_ROWS])
-    if not below:
-        return (whole,)
     by_path: dict[str, dict[str, int]] = {}
-    for counts in here.values("person__home_unit__path").annotate(**_COUNTS).order_by():
+    here = uses.filter(person__home_unit__in=homes.values("pk")).values("person__home_unit__path")
+    for counts in here.annotate(**_COUNTS).order_by():
         by_path[counts["person__home_unit__path"]] = {name: int(str(counts[name])) for name in _NUMBERS}  # type: ignore[literal-required]
-    return (whole, *(_row(one.name, _sum(by_path, one.path)) for one in below))
+    below = children(unit)[:MOST_ROWS]
+    # Each person has one home, so head-counts of homes may be added.
+    return tuple(_row(one.name, _sum(by_path, one.path)) for one in (unit, *below))
 
 
 def _sum(by_path: dict[str, dict[str, int]], path: str) -> dict[str, int]:
