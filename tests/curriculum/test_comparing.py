@@ -8,7 +8,7 @@ from django.urls import reverse
 from hocvuso.curriculum.comparing import compared, marked, told
 from hocvuso.curriculum.models import LessonPage, Practice, Question, Release
 from hocvuso.curriculum.public import current_release
-from hocvuso.curriculum.versions import get_side, happenings, versions_of
+from hocvuso.curriculum.versions import changed_parts, get_side, happenings, versions_of
 from hocvuso.people.choices import Role
 from tests.curriculum.test_studio import author, nation  # noqa: F401
 
@@ -101,6 +101,17 @@ def test_the_history_takes_one_query_for_one_version_and_for_many(loaded, author
     assert [row.by for row in rows] == ["Mot", "Mot"]
     older, _ = versions_of(page, before=following, rows=2)
     assert {row.pk for row in older}.isdisjoint({row.pk for row in rows})
+
+
+def test_what_a_form_does_to_line_ends_and_paragraphs_is_no_change(loaded):
+    page = LessonPage.objects.get(slug="giu-ma")
+    before = {"teaching_notes": "Một.\nHai.\n", "understand": '[{"id": "1", "type": "text", "value": "<p>Ba</p>"}]'}
+    after = {
+        "teaching_notes": "Một.\r\nHai.",
+        "understand": '[{"id": "2", "type": "text", "value": "<p data-block-key=\\"x1\\">Ba</p>"}]',
+    }
+    assert changed_parts(page, before, after) == ()
+    assert changed_parts(page, before, {**after, "teaching_notes": "Khác."}) == ("Giáo án",)
 
 
 @pytest.mark.parametrize(("kind", "model"), [("lesson", LessonPage), ("practice", Practice), ("question", Question)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -18,6 +19,8 @@ from hocvuso.curriculum.models import Recording, SoundPart
 from hocvuso.curriculum.queries import content_of, current_digest
 from hocvuso.kernel.clock import now
 from hocvuso.kernel.errors import HocVuSoError
+
+LINES = 60  # of the studio's list on one page
 
 
 @require_safe
@@ -47,7 +50,8 @@ def studio_sounds(request: HttpRequest) -> HttpResponse:
     """All parts of all lessons: with a voice, without one, or with one that reads an older text."""
     lines = sound.sound_lines()
     count = {state: sum(line.state == state for line in lines) for state in ("current", "stale", "none")}
-    return render(request, "curriculum/studio_sounds.html", {"lines": lines, "count": count})
+    page = Paginator(lines, LINES).get_page(request.GET.get("trang"))
+    return render(request, "curriculum/studio_sounds.html", {"lines": page, "page": page, "count": count})
 
 
 @require_http_methods(["GET", "POST"])

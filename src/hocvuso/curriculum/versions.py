@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,6 +35,9 @@ NOT_WORDS = frozenset(
         "content_type", "translation_key", "locale", "alias_of", "wagtail_admin_comments", "comments",
     }
 )  # fmt: skip
+
+
+_NUMBERED = re.compile(r' data-block-key="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,14 @@ def changed_parts(thing: Any, before: Mapping[str, Any], after: Mapping[str, Any
 
 
 def _plain(value: Any) -> Any:
-    """Without the numbers that rows and blocks are given anew."""
+    """Without the numbers that rows, blocks and paragraphs are given anew."""
     if isinstance(value, str) and value[:2] in {"[{", "[]"}:
         # Blocks of a text are kept as JSON inside the JSON.
         with suppress(ValueError):
             value = json.loads(value)
+    if isinstance(value, str):
+        # A form sends lines its own way, and the editor numbers its paragraphs.
+        return _NUMBERED.sub("", value.replace("\r\n", "\n")).strip()
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, dict):

@@ -96,7 +96,7 @@ class Questions(SnippetViewSet):
     list_display = [
         "text",
         "code",
-        "skill_id",
+        Column("skill_id", label=_("Skill"), accessor="skill_id"),
         "level",
         Column("graded", label=_("Use"), accessor=lambda one: _("assessment") if one.graded else _("lesson")),
     ]
