@@ -10,7 +10,17 @@ import sys
 import pytest
 from django.core.management.base import BaseCommand
 
-from hocvuso.config.cli import main
+from hocvuso.config.cli import COMMANDS, main, usage
+
+
+@pytest.mark.parametrize("word", sorted(set(COMMANDS) - {"manage", "check"}))
+def test_every_command_explains_itself_in_vietnamese(spoken, capsys, word):
+    with pytest.raises(SystemExit) as ended:
+        main([word, "--help"])
+    told = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert "cách dùng: hocvuso" in told and "--settings" not in told
+    assert COMMANDS[word][1] in usage()
 
 
 @pytest.fixture
@@ -26,7 +36,7 @@ def spoken(monkeypatch):
         (["bogus"], "không có lệnh 'bogus'"),
         (["units", "import", "x.csv"], "Còn thiếu: --line."),
         (["units", "merge", "A", "--into", "B", "--on", "mai"], "--on: không dùng được 'mai' ở đây"),
-        (["evidence", "dance"], "không có 'dance'; chọn một trong"),
+        (["evidence", "dance"], "VIỆC: không có 'dance'; chọn một trong"),
         (["report", "26929", "--bogus"], "Không hiểu: --bogus"),
         (["serve", "--port"], "cần một giá trị đi kèm"),
     ],

@@ -27,11 +27,11 @@ def test_import_undo_and_tree(country, tmp_path, capsys):
     file = tmp_path / "donvi.csv"
     file.write_text("code,name,kind,parent_code\nA3,Khu phố 3,Khu phố,A\n", encoding="utf-8")
 
-    assert "dry run: nothing was changed" in run(capsys, "import", str(file), "--line", "TERRITORY", "--dry-run")
+    assert "Chỉ thử: chưa có gì thay đổi." in run(capsys, "import", str(file), "--line", "TERRITORY", "--dry-run")
     assert find_unit("TERRITORY", "A3") is None
     run(capsys, "import", str(file), "--line", "TERRITORY")
     assert "A3  Khu phố 3" in run(capsys, "tree", "--under", "A")
-    assert "nothing to do" in run(capsys, "import", str(file), "--line", "TERRITORY")
+    assert "Không có gì để làm." in run(capsys, "import", str(file), "--line", "TERRITORY")
     run(capsys, "undo", str(UnitImport.objects.get(state="DONE").pk))
     assert find_unit("TERRITORY", "A3") is None
 
@@ -41,7 +41,7 @@ def test_import_with_errors_stops_and_names_the_rows(country, tmp_path, capsys):
     file.write_text("code,name,kind,parent_code\nA3,Khu phố 3,Khu phố,ZZ\n", encoding="utf-8")
     with pytest.raises(CommandError):
         call_command("units", "import", str(file), "--line", "TERRITORY")
-    assert "row 2, parent_code" in capsys.readouterr().out
+    assert "dòng 2, cột parent_code" in capsys.readouterr().out
 
 
 def test_merge_by_codes(country, capsys):
@@ -58,7 +58,7 @@ def test_shapes_are_matched_by_code_and_replaced(country, tmp_path, capsys):
     file.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
     for _ in range(2):
         said = run(capsys, "shapes", str(file), "--source", "Thử nghiệm")
-        assert "2 outlines stored" in said and "1 codes that no open unit has: 99999" in said
+        assert "Đã lưu 2 ranh giới." in said and "1 mã không có đơn vị nào đang hoạt động: 99999" in said
     assert Shape.objects.get(unit=country["A"]).geometry == SQUARE
     assert Shape.objects.count() == 2
 

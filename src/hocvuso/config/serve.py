@@ -22,13 +22,13 @@ from hocvuso.kernel import stamp
 
 def arguments(values: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="hocvuso serve", description="Chạy máy chủ và việc nền (run the server).")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (0.0.0.0 for every address)")
+    parser.add_argument("--host", default="127.0.0.1", help="địa chỉ lắng nghe (0.0.0.0: mọi địa chỉ)")
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    parser.add_argument("--workers", type=int, default=1, help="processes that serve pages")
-    parser.add_argument("--threads", type=int, default=4, help="threads in each process")
-    parser.add_argument("--demo", action="store_true", help="with a small believable city and demo accounts")
-    parser.add_argument("--no-worker", action="store_true", help="background work is done elsewhere (hocvuso worker)")
-    parser.add_argument("--no-setup", action="store_true", help="the data folder was prepared before (hocvuso setup)")
+    parser.add_argument("--workers", type=int, default=1, help="số tiến trình phục vụ trang")
+    parser.add_argument("--threads", type=int, default=4, help="số luồng trong mỗi tiến trình")
+    parser.add_argument("--demo", action="store_true", help="kèm thành phố mẫu và tài khoản thử")
+    parser.add_argument("--no-worker", action="store_true", help="việc nền chạy ở nơi khác (hocvuso worker)")
+    parser.add_argument("--no-setup", action="store_true", help="thư mục dữ liệu đã chuẩn bị từ trước (hocvuso setup)")
     return parser.parse_args(values)
 
 

@@ -33,28 +33,34 @@ BLUEPRINT: list[dict[str, Any]] = [
 
 
 class Command(BaseCommand):
-    help = "Prove old results, calibrate the bank, simulate the adaptive test, bring the items' numbers up to date."
+    help = (
+        "Bài kiểm tra: tính lại kết quả cũ, hiệu chỉnh câu hỏi, thử trên người giả định, cập nhật số liệu (assessment)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
-        recompute = verbs.add_parser("recompute", help="compute old results again from what was frozen with them")
-        recompute.add_argument("--attempt", help="one attempt only, by its id")
-        recompute.add_argument("--newest", type=int, default=1000, help="how many attempts, the newest first")
-        calibrate = verbs.add_parser("calibrate", help="difficulty and discrimination from real answers")
-        calibrate.add_argument("--fewest", type=int, default=services.FEWEST_ANSWERS, help="answers an item needs")
-        calibrate.add_argument("--dry-run", action="store_true", help="show, write nothing")
-        trial = verbs.add_parser("simulate", help="the adaptive test on simulated people")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VIỆC")
+        recompute = verbs.add_parser("recompute", help="tính lại kết quả cũ từ những gì đã đóng băng cùng bài")
+        recompute.add_argument("--attempt", help="chỉ một bài, theo mã của bài")
+        recompute.add_argument("--newest", type=int, default=1000, help="bao nhiêu bài, mới nhất trước")
+        calibrate = verbs.add_parser("calibrate", help="độ khó và độ phân biệt từ câu trả lời thật")
+        calibrate.add_argument(
+            "--fewest", type=int, default=services.FEWEST_ANSWERS, help="số câu trả lời tối thiểu của một câu hỏi"
+        )
+        calibrate.add_argument("--dry-run", action="store_true", help="chỉ cho xem, không ghi")
+        trial = verbs.add_parser("simulate", help="thử bài thích ứng trên người giả định")
         trial.add_argument("--people", type=int, default=1000)
         trial.add_argument("--seed", type=int, default=1945)
-        trial.add_argument("--items", type=int, default=300, help="size of an invented bank")
-        trial.add_argument("--policy", help="take the blueprint and the calibrated bank of a policy instead")
+        trial.add_argument("--items", type=int, default=300, help="số câu hỏi của ngân hàng giả định")
+        trial.add_argument("--policy", help="dùng ma trận và ngân hàng thật của một bài kiểm tra")
         trial.add_argument(
-            "--limit", type=float, default=EXPOSURE_LIMIT, help="share of people a question may be shown to"
+            "--limit", type=float, default=EXPOSURE_LIMIT, help="tỷ lệ người tối đa được gặp một câu hỏi"
         )
-        integrity = verbs.add_parser("integrity", help="let the anomaly rules look; compare with a planted set")
-        integrity.add_argument("--report", action="store_true", help="print precision and recall against the labels")
-        integrity.add_argument("--labels", type=Path, help="the labels of `seed city --planted`; in the data folder")
-        verbs.add_parser("refresh", help="grade tests left open, count graded ones in the items' numbers")
+        integrity = verbs.add_parser("integrity", help="tìm điều bất thường; so với bộ cài sẵn")
+        integrity.add_argument("--report", action="store_true", help="in độ chính xác và độ phủ so với nhãn")
+        integrity.add_argument(
+            "--labels", type=Path, help="tệp nhãn của `seed city --planted`; mặc định trong thư mục dữ liệu"
+        )
+        verbs.add_parser("refresh", help="chấm bài bỏ dở, cộng bài đã chấm vào số liệu câu hỏi")
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, f"_{options['verb']}")(options)

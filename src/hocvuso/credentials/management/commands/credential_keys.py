@@ -12,10 +12,10 @@ from hocvuso.kernel import clock
 
 
 class Command(BaseCommand):
-    help = "List the keys that sign credentials; --new takes a fresh one from today (old ones stay published)."
+    help = "Khóa ký chứng nhận: liệt kê; --new dùng khóa mới từ hôm nay (khóa cũ vẫn được công bố)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--new", action="store_true", help="sign with a fresh key from today on")
+        parser.add_argument("--new", action="store_true", help="ký bằng khóa mới từ hôm nay")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["new"]:

@@ -19,17 +19,17 @@ from hocvuso.kernel.clock import now
 
 
 class Command(BaseCommand):
-    help = "Load, check or export the curriculum (docs/reference/content-format.md)."
+    help = "Bài học: nạp, kiểm tra, xuất ra tệp, hỏi các đường dẫn (docs/reference/content-format.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "verb",
             choices=["load", "check", "export", "links"],
-            help="load: check, then publish; check: only look; export: write files; links: ask every address",
+            help="load: kiểm tra rồi xuất bản; check: chỉ kiểm tra; export: ghi ra tệp; links: hỏi mọi đường dẫn",
         )
-        parser.add_argument("folder", nargs="?", type=Path, help="default: the content that comes with the system")
-        parser.add_argument("--json", action="store_true", help="check: counts and mistakes as JSON, for machines")
-        parser.add_argument("--force", action="store_true", help="also overwrite what was edited in the studio")
+        parser.add_argument("folder", nargs="?", type=Path, help="thư mục bài học; mặc định: bài học đi kèm hệ thống")
+        parser.add_argument("--json", action="store_true", help="check: số lượng và chỗ sai ở dạng JSON, cho máy đọc")
+        parser.add_argument("--force", action="store_true", help="ghi đè cả những gì đã sửa trong phòng soạn bài")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["verb"] == "export":

@@ -20,13 +20,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
-        verbs.add_parser("project", help="work pending evidence into the figures")
-        again = verbs.add_parser("rebuild", help="compute standings and figures from the ledger alone")
-        again.add_argument("--check", action="store_true", help="only compare; exit 1 if anything differs")
-        verbs.add_parser("verify", help="look for changed, removed or back-dated entries; exit 1 if there are any")
-        verbs.add_parser("seal", help="seal every day that has ended")
-        verbs.add_parser("status", help="how many entries there are, how many wait, the last seal")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VIỆC")
+        verbs.add_parser("project", help="cộng minh chứng đang chờ vào số liệu")
+        again = verbs.add_parser("rebuild", help="tính lại mọi số liệu chỉ từ sổ minh chứng")
+        again.add_argument("--check", action="store_true", help="chỉ so sánh; mã thoát 1 nếu có chỗ khác")
+        verbs.add_parser("verify", help="tìm dòng bị sửa, bị xóa, bị lùi ngày; mã thoát 1 nếu có")
+        verbs.add_parser("seal", help="niêm phong mọi ngày đã qua")
+        verbs.add_parser("status", help="có bao nhiêu minh chứng, bao nhiêu đang chờ, lần niêm phong gần nhất")
 
     def handle(self, *args: Any, **options: Any) -> None:
         getattr(self, options["verb"])(options)

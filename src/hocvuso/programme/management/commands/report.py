@@ -22,12 +22,12 @@ class Command(BaseCommand):
     help = "Báo cáo của một đơn vị từ minh chứng, tệp DOCX hoặc PDF (write a report of a unit)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("code", nargs="?", help="official code of the unit, such as 26929")
+        parser.add_argument("code", nargs="?", help="mã chính thức của đơn vị, ví dụ 26929")
         parser.add_argument("--line", default=Line.TERRITORY.value, choices=Line.values)
-        parser.add_argument("--period", help="such as 2026-M11; the last month that has ended when not given")
+        parser.add_argument("--period", help="kỳ, ví dụ 2026-M11; bỏ trống: tháng gần nhất đã kết thúc")
         parser.add_argument("--form", default="docx", choices=["docx", "pdf"])
-        parser.add_argument("--section", action="store_true", help="the body alone, to paste into another report")
-        parser.add_argument("-o", "--output", help="file to write; a telling name in this folder when not given")
+        parser.add_argument("--section", action="store_true", help="chỉ phần thân, để dán vào báo cáo khác")
+        parser.add_argument("-o", "--output", help="tệp ghi ra; bỏ trống: đặt tên theo đơn vị và kỳ, trong thư mục này")
         parser.add_argument(
             "--load-periods",
             nargs="?",

@@ -26,15 +26,13 @@ class Command(BaseCommand):
     help = "Tạo thành phố mẫu (make a believable demo city)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        places = parser.add_subparsers(dest="place", required=True)
-        city = places.add_parser("city", help="Ho Chi Minh City with its 168 units and months of evidence")
+        places = parser.add_subparsers(dest="place", required=True, metavar="NƠI")
+        city = places.add_parser("city", help="Thành phố Hồ Chí Minh với 168 đơn vị và nhiều tháng minh chứng")
         city.add_argument("--people", type=int, default=2_000, help=f"{LEAST:,} to {MOST:,}")
-        city.add_argument("--seed", type=int, default=1, help="another number, another city")
+        city.add_argument("--seed", type=int, default=1, help="số khác thì thành phố khác")
+        city.add_argument("--planted", action="store_true", help="cài thêm một ít bài thi bất thường, nhãn để riêng")
         city.add_argument(
-            "--planted", action="store_true", help="with a small planted set of irregular tests, labels kept apart"
-        )
-        city.add_argument(
-            "--until", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="last day; today"
+            "--until", type=date.fromisoformat, default=None, metavar="YYYY-MM-DD", help="ngày cuối; bỏ trống: hôm nay"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -21,8 +21,8 @@ class Command(BaseCommand):
     help = "Chuẩn bị thư mục dữ liệu: cơ sở dữ liệu, đơn vị, bài học, tệp tĩnh (prepare the data folder)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="also make a small believable city")
-        parser.add_argument("--people", type=int, default=2000, help="people in the demo city")
+        parser.add_argument("--demo", action="store_true", help="tạo thêm thành phố mẫu")
+        parser.add_argument("--people", type=int, default=2000, help="số người của thành phố mẫu")
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Compressing static files keeps one core busy while the other makes the database.
