@@ -28,6 +28,7 @@ from hocvuso.curriculum.public import current_release, lesson_content, lesson_we
 from hocvuso.curriculum.starter import read_folder
 from hocvuso.people.choices import Role
 from tests.curriculum.test_studio import author, nation  # noqa: F401
+from tests.curriculum.test_translating import in_english
 
 DRAWING = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><title>Ba dấu hiệu</title><rect width="320" height="200" fill="#fff"/>
 <text x="20" y="100" font-size="24">Gấp, lạ, xin</text></svg>"""
@@ -287,6 +288,17 @@ def test_saving_a_lesson_counts_its_pictures_and_takes_them_along(shown):
     bare = [one for one in weight.urls if "/hinh/" not in one]
     assert len(bare) == len(weight.urls) - 1
     assert weight.sent > len(row.body_br) > 0
+
+
+def test_what_a_picture_shows_is_translated_beside_the_text(shown, author, client):  # noqa: F811
+    page = LessonPage.objects.get(slug="giu-ma").get_latest_revision_as_object()
+    assert author("Mot").post("/soan/dich/giu-ma/en/", in_english(page)).status_code == 302
+    LessonPage.objects.get(slug="giu-ma").get_latest_revision_as_object().save_revision().publish()
+    fresh = lesson_content(current_release("lesson", "giu-ma").digest)
+    english = [one["picture"] for one in fresh["translations"]["en"]["understand"] if "picture" in one]
+    assert [one["slug"] for one in english] == ["ba-dau-hieu", "ba-dau-hieu"]
+    assert all(one["alt"].startswith("In English") for one in english)
+    assert f'alt="{english[0]["alt"]}"' in client.get("/en/bai/giu-ma/").content.decode()
 
 
 @pytest.mark.clause("R-23")

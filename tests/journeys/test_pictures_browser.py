@@ -80,6 +80,9 @@ def test_a_picture_stands_in_its_place_before_it_comes_and_is_there_without_a_ne
     phone.goto(LESSON)
     _seen(phone)
     _look(phone, "picture-360")
+    phone.locator(".lesson__foot summary").click()
+    expect(phone.locator(".lesson__foot")).to_contain_text("Ba dấu hiệu. Tác giả: Cô Mẫu. Giấy phép: CC BY-SA.")
+    _look(phone, "picture-credit-360")
     axe(phone)
     phone.context.set_offline(False)
 
