@@ -50,7 +50,7 @@ def test_from_the_first_page_to_handed_in_returned_approved_and_locked(city, pho
     axe(phone)
     assert is_wide_enough(phone)
     phone.get_by_label("IV. Phương hướng, nhiệm vụ kỳ tới").fill("Mở 4 lớp buổi tối. Ghé 200 hộ.")
-    phone.get_by_role("button", name="Nộp cho Thành phố Hồ Chí Minh").click()
+    phone.get_by_role("button", name="Nộp báo cáo").click()
     expect(phone.get_by_role("status")).to_contain_text("Đã nộp báo cáo cho Thành phố Hồ Chí Minh")
     axe(phone)
     assert is_wide_enough(phone)
@@ -72,7 +72,7 @@ def test_from_the_first_page_to_handed_in_returned_approved_and_locked(city, pho
     phone.get_by_role("link", name=re.compile("^Xem và nộp.*tháng 11 năm 2026")).click()
     expect(phone.locator("main")).to_contain_text("Ghi rõ lớp ở đâu.")
     phone.get_by_label("IV. Phương hướng, nhiệm vụ kỳ tới").fill("Mở 4 lớp buổi tối ở chợ Bà Chiểu.")
-    phone.get_by_role("button", name="Nộp cho Thành phố Hồ Chí Minh").click()
+    phone.get_by_role("button", name="Nộp báo cáo").click()
     expect(phone.get_by_role("status")).to_contain_text("Đã nộp báo cáo")
 
     desktop.reload()
@@ -105,3 +105,10 @@ def test_every_other_page_of_reports_stands_on_a_phone(city, phone: Page, sign_i
     phone.goto(base + "2026-M11/cap-duoi/")
     phone.get_by_role("button", name="Nhắc 2 đơn vị").click()
     expect(phone.get_by_role("status")).to_contain_text("Đã nhắc 2 đơn vị")
+
+
+def test_a_long_name_of_the_unit_above_does_not_widen_a_phone(city, phone: Page, sign_in):
+    sign_in(phone, make_officer(city.union))
+    phone.goto(f"/dieu-hanh/bao-cao/{city.union.line}/{city.union.code}/2026-M11/")
+    expect(phone.locator("main")).to_contain_text("Báo cáo gửi tới Liên đoàn Lao động Thành phố Hồ Chí Minh.")
+    assert is_wide_enough(phone)
