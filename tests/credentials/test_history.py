@@ -15,6 +15,7 @@ from hocvuso.credentials.choices import ConfirmationState as State
 from hocvuso.credentials.history import PastResult, load_history
 from hocvuso.credentials.models import Certificate, CertificateCode, Confirmation, HandoverRow
 from hocvuso.evidence.public import Evidence
+from hocvuso.people.public import snapshot
 from tests.credentials.conftest import PASSED
 from tests.credentials.test_handover import THEIRS, multikey, signed
 
@@ -75,6 +76,16 @@ def test_rows_are_those_the_services_give(ward) -> None:
     row = Confirmation.objects.get(person=other)
     services.revoke_confirmation(actor=ward.confirmer, confirmation=row, reason="Thử", at=ward.now)
     assert Evidence.objects.filter(person_id=other.pk, kind="REVOCATION").count() == 2
+
+
+def test_a_snapshot_of_another_person_or_home_is_refused(ward) -> None:
+    one, other = ward.person("Trần Văn Ba"), ward.person("Trần Văn Tư", unit=ward.other)
+    taken = snapshot([one.pk, other.pk], on=ward.now.date())
+    past(ward, one, snapshot=taken[one.pk])
+    with pytest.raises(ValueError, match="another person"):
+        past(ward, one, snapshot=taken[other.pk])
+    with pytest.raises(ValueError, match="another home"):
+        past(ward, one, snapshot=taken[one.pk], home_unit_id=ward.other.pk)
 
 
 def test_loading_twice_changes_nothing(ward) -> None:

@@ -31,7 +31,8 @@ class PastResult:
     """One person passed at `issued_at`, and how far the confirmation came (`state`, one of REACHED) at which moments.
 
     code_number: drawn by the caller (0 to 31^7 - 1), moved on when the code is taken. home_unit_id: where the person lives.
-    proposed_by and decided_by: two officers. snapshot: how the person stood, when the caller knows it.
+    proposed_by and decided_by: two officers. snapshot: how the person stood, when the caller knows it;
+    it is the caller's word, nothing afterwards can contradict it (ADR 0002).
     evidence_ids: the entries CERTIFICATE_ISSUED, CONFIRMED, VNEID_ACCEPTED that the ledger holds already; empty to write them here.
     """
 
@@ -64,6 +65,9 @@ class PastResult:
             raise ValueError("the moments of a past result follow one another up to its state, and no further")
         if reached > 2 and (self.decided_by is None or self.decided_by == self.proposed_by):
             raise ValueError("a confirmation needs a second person")
+        told = self.snapshot
+        if told and (told.person_id, told.home_unit_id) != (self.person_id, self.home_unit_id):
+            raise ValueError("the snapshot is of another person, or of another home")
         if self.evidence_ids and len(self.evidence_ids) != sum(map(bool, (True, self.decided_at, self.accepted_at))):
             raise ValueError("a past result has one entry of evidence for each of: issued, confirmed, accepted")
 
