@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +14,24 @@ from wagtail.models import AbstractGroupApprovalTask, TaskState
 publication_checks: list[Callable[[Any], list[str]]] = []
 
 
+# A list of what waits asks of every text, several times a page: the answer is kept for a moment. Publishing itself checks anew.
+KEPT_SECONDS = 20
+MOST_KEPT = 500
+_kept: dict[tuple[int, str], tuple[float, bool]] = {}
+
+
 def _is_fit(obj: Any) -> bool:
-    draft = obj.get_latest_revision_as_object()
-    return not any(check(draft) for check in publication_checks)
+    revision = obj.get_latest_revision()
+    key = (revision.pk, hashlib.sha256(repr(revision.content).encode()).hexdigest())
+    known = _kept.get(key)
+    if known is not None and time.monotonic() - known[0] < KEPT_SECONDS:
+        return known[1]
+    draft = revision.as_object()
+    fit = not any(check(draft) for check in publication_checks)
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[key] = (time.monotonic(), fit)
+    return fit
 
 
 class SecondReaderTask(AbstractGroupApprovalTask):
