@@ -404,3 +404,11 @@ def test_a_broken_page_key_shows_the_first_page(auditor, manager):
 )
 def test_days_at_the_edge_of_the_calendar_are_not_our_fault(auditor, query):
     assert auditor.get(AUDIT, query).status_code == 200
+
+
+def test_the_trail_names_the_usual_actions_and_at_least_the_area_of_others():
+    from hocvuso.people.templatetags.people import action_words
+
+    assert action_words("units.import.applied") == "Nhập đơn vị từ tệp"
+    assert action_words("indicators.evidence.opened") == "Xem minh chứng của một người"
+    assert action_words("assessment.sitting.anything") == "Bài và buổi kiểm tra"

@@ -333,6 +333,8 @@ class AuditFilter(forms.Form):
         ("programme.", _("Reports")),
         ("curriculum.", _("Lessons")),
         ("evidence.", _("Evidence")),
+        ("assessment.", _("Tests and test sessions")),
+        ("learning.", _("Classes and learning")),
     )
     area = forms.ChoiceField(label=_("Concerning"), choices=AREAS, required=False)
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
