@@ -288,6 +288,7 @@ class HvsSitting extends HTMLElement {
     if (this.where.screen !== "practice") return;
     this.trace = /** @type {CustomEvent} */ (event).detail.trace;
     this.part("record", true);
+    this.stage.querySelector("[data-does='record']").scrollIntoView({ block: "nearest" });
   }
 
   // --- what is known -----------------------------------------------------------------------------------------------------
