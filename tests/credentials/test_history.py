@@ -14,6 +14,7 @@ from hocvuso.credentials import handover, services
 from hocvuso.credentials.choices import ConfirmationState as State
 from hocvuso.credentials.history import PastResult, load_history
 from hocvuso.credentials.models import Certificate, CertificateCode, Confirmation, HandoverRow
+from hocvuso.credentials.queries import history_of
 from hocvuso.evidence.public import Evidence
 from hocvuso.people.public import snapshot
 from tests.credentials.conftest import PASSED
@@ -86,6 +87,17 @@ def test_a_snapshot_of_another_person_or_home_is_refused(ward) -> None:
         past(ward, one, snapshot=taken[other.pk])
     with pytest.raises(ValueError, match="another home"):
         past(ward, one, snapshot=taken[one.pk], home_unit_id=ward.other.pk)
+
+
+def test_what_a_past_result_went_through_stands_on_its_page_once(ward) -> None:
+    person = ward.person("Trần Văn Ba")
+    load_history([past(ward, person, State.PROPOSED)], at=ward.now)
+    row = Confirmation.objects.get(person=person)
+    told = [(line.words, line.who) for line in history_of(row)]
+    assert told == [("Cấp chứng nhận", ""), ("Đề nghị", ward.officer.full_name)]
+    services.confirm(actor=ward.confirmer, confirmation=row, at=ward.now + timedelta(hours=1))
+    row.refresh_from_db()
+    assert [line.who for line in history_of(row)] == ["", ward.officer.full_name, ward.confirmer.full_name]
 
 
 def test_loading_twice_changes_nothing(ward) -> None:

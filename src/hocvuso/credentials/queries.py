@@ -448,12 +448,13 @@ def history_of(confirmation: Confirmation) -> list[HistoryLine]:
             | Q(object_type="certificate", object_id__in=[str(pk) for pk in editions])
         ).order_by("at", "id")[:200]
     )
-    names = names_of({entry.actor_id for entry in entries})
+    untold = _untold(confirmation, {entry.action.removeprefix("credentials.") for entry in entries})
+    names = names_of({entry.actor_id for entry in entries} | {actor for *_when, actor in untold})
     notes = {
         (str(note.object_id), note.at): note.text
         for note in ReasonNote.objects.filter(person_id=confirmation.person_id)
     }
-    return [
+    told = [
         HistoryLine(
             entry.at,
             _words(entry.action),
@@ -462,6 +463,21 @@ def history_of(confirmation: Confirmation) -> list[HistoryLine]:
         )
         for entry in entries
     ]
+    told += [HistoryLine(at, _words(action), names.get(actor, ""), "") for at, action, actor in untold]
+    return sorted(told, key=lambda line: line.at)
+
+
+def _untold(confirmation: Confirmation, told: set[str]) -> list[tuple[datetime, str, uuid.UUID | None]]:
+    """Steps the confirmation itself knows but the audit trail does not, as of results brought in from before: when, what, by whom."""
+    row, confirmed = confirmation, confirmation.confirmed_evidence_id is not None
+    steps = (
+        (row.eligible_at, "certificate.issued", None),
+        (row.proposed_at, "confirmation.propose", row.proposed_by),
+        (row.decided_at if confirmed else None, "confirmation.confirm", row.decided_by),
+        (row.sent_at, "confirmation.send", None),
+        (row.accepted_at, "confirmation.accept", None),
+    )
+    return [(at, action, actor) for at, action, actor in steps if at is not None and action not in told]
 
 
 def _cause(code: str) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from hocvuso.credentials import services
@@ -39,6 +39,14 @@ STEPS: dict[str, Any] = {
     "take-back": services.take_proposal_back,
     "correct": services.correct_rejected,
     "withdraw": services.withdraw,
+}
+STEP_DONE = {
+    "propose": gettext_lazy("%(name)s is proposed. Another officer confirms."),
+    "confirm": gettext_lazy("%(name)s is confirmed."),
+    "refuse": gettext_lazy("%(name)s is refused, and reads your reason."),
+    "take-back": gettext_lazy("The proposal of %(name)s is taken back."),
+    "correct": gettext_lazy("%(name)s can be handed over again."),
+    "withdraw": gettext_lazy("%(name)s is withdrawn."),
 }
 WITH_REASON = {"refuse", "withdraw"}
 SIZES = (20, 50, 100)
@@ -148,7 +156,9 @@ def _take_step(request: HttpRequest, person: Person) -> HttpResponse:
 
 def _tell(request: HttpRequest, name: str, outcome: services.BulkOutcome) -> None:
     count = len(outcome.moved)
-    if count:
+    if count == 1:
+        messages.success(request, STEP_DONE[name] % {"name": outcome.moved[0].person.full_name})
+    elif count:
         words = {
             "propose": ngettext("%(count)d person was proposed.", "%(count)d people were proposed.", count),
             "confirm": ngettext("%(count)d person was confirmed.", "%(count)d people were confirmed.", count),
@@ -235,6 +245,6 @@ def _decide(request: HttpRequest, person: Person, row: Confirmation, certificate
     elif name in STEPS:
         values = {"reason": reason} if name in WITH_REASON else {}
         STEPS[name](actor=person, confirmation=row, at=at, **values)
-        messages.success(request, _("Done."))
+        messages.success(request, STEP_DONE[name] % {"name": certificate.full_name})
     else:
         raise NothingChosen
