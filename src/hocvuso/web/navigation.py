@@ -113,13 +113,14 @@ def home_of(mandates: Sequence[Mandate]) -> str:
 
 
 def desk_for(request: HttpRequest, unit: Unit | None = None) -> Desk:
-    """The bar for this request; `unit` is the unit the page is about, else the person's first."""
+    """The bar for this request. It names the person's own unit: the one the page's `unit` is, or hangs below; else their first."""
     person = person_of(request)
     if person is None:
         return Desk(home=reverse("web:home"))
     mandates = open_mandates(person)
     units = list({mandate.unit_id: mandate.unit for mandate in mandates}.values())
-    chosen = unit or (units[0] if units else None)
+    at_work = [place for place in units if unit is not None and unit.path.startswith(place.path)] or units[:1]
+    chosen = max(at_work, key=lambda place: place.depth, default=None)
     return Desk(
         home=home_of(mandates) or reverse("web:home"),
         entries=entries_for(capabilities_of(mandates), request.path),
