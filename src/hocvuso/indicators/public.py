@@ -20,6 +20,7 @@ from hocvuso.indicators.queries import (
 )
 from hocvuso.indicators.services import give_denominators, set_target
 from hocvuso.indicators.targets import TargetInForce
+from hocvuso.indicators.waiting import Waiting, on_waiting
 
 __all__ = [
     "Denominator",
@@ -35,6 +36,7 @@ __all__ = [
     "TargetInForce",
     "TargetKind",
     "TrendPoint",
+    "Waiting",
     "Whole",
     "breakdown",
     "children_figures",
@@ -43,6 +45,7 @@ __all__ = [
     "give_denominators",
     "indicators",
     "load_definitions",
+    "on_waiting",
     "people_in_charge",
     "people_reached",
     "set_target",

@@ -18,6 +18,7 @@ from hocvuso.indicators.choices import Sort
 from hocvuso.indicators.forms import FindUnitForm
 from hocvuso.indicators.models import Indicator
 from hocvuso.indicators.policies import officer, own_unit, unit_within
+from hocvuso.indicators.waiting import waiting_elsewhere
 from hocvuso.kernel import clock
 from hocvuso.kernel.errors import NotFound
 from hocvuso.kernel.models import record_audit
@@ -96,6 +97,7 @@ def dashboard(request: HttpRequest, line: str, code: str) -> HttpResponse:
         "in_charge": in_charge.get((unit.pk, "")),
         "in_charge_of": {key[1]: row for key, row in in_charge.items() if key[1]},
         "waiting": work_waiting(officer(request)),
+        "waiting_elsewhere": waiting_elsewhere(officer(request), unit),
         "may_set": can(officer(request), Capability.SET_TARGETS, unit),
         "periods": dashboards.months_before(today),
         "today": today,

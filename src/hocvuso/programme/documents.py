@@ -108,12 +108,7 @@ def _opening(content: ReportContent) -> str:
     return (
         f"{content.unit.name} báo cáo kết quả phong trào “Bình dân học vụ số” {name} "
         f"(từ {short_date(content.period.first)} đến {short_date(content.period.last)}; {end}). "
-        + (
-            "Số liệu chỉ tiêu được tính từ minh chứng đã ghi nhận, mở được đến từng minh chứng; "
-            "phần đơn vị tự ghi được nêu rõ ở phụ lục."
-            if any(content.rows.values())
-            else "Mọi số liệu được tính từ minh chứng đã ghi nhận, mở được đến từng minh chứng; không có số nhập tay."
-        )
+        + rules.origin_sentence(own_rows=any(content.rows.values()))
     )
 
 
@@ -218,13 +213,13 @@ def _table(content: ReportContent) -> Table:
         Column("TT", "center", 0.7),
         Column("Chỉ tiêu", "left", 4.2),
         Column("Tổng đối tượng", "right", 1.5),
-        Column("Chỉ tiêu giao", "right", 1.5),
+        Column("Kế hoạch", "right", 1.5),
         Column("Lũy kế kỳ trước", "right", 1.5),
         Column("Trong kỳ", "right", 1.3),
         Column("So kỳ trước", "right", 1.3),
         Column("Lũy kế", "right", 1.5),
         Column("Tỷ lệ (%)", "right", 1.1),
-        Column("So chỉ tiêu (%)", "right", 1.2),
+        Column("So kế hoạch (%)", "right", 1.2),
     )
     rows: list[Row] = []
     for place, line in enumerate(content.lines, 1):

@@ -173,6 +173,12 @@ def summary_sentence(lines: Sequence[IndicatorLine]) -> str:
     return f"Đến hết kỳ báo cáo, đơn vị đạt {reached}/{len(counted)} chỉ tiêu có đủ số liệu để so sánh."
 
 
+def origin_sentence(*, own_rows: bool) -> str:
+    """Where a report's figures come from. own_rows: the office wrote rows into its tables."""
+    own = "các dòng đơn vị tự ghi được nêu rõ ở phụ lục" if own_rows else "đơn vị không tự ghi dòng nào vào các bảng"
+    return f"Số người đạt được tính từ minh chứng đã ghi nhận, mở được đến từng minh chứng; tổng đối tượng theo nguồn ghi ở phụ lục; {own}."
+
+
 _SENTENCE = re.compile(r"(?<=[.;!?…])\s+")
 
 

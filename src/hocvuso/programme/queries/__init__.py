@@ -18,7 +18,7 @@ from hocvuso.programme.queries.handing_in import (
 )
 from hocvuso.programme.queries.history import HistoryLine, history_of
 from hocvuso.programme.queries.letterheads import letterhead_of, proposed_letterhead
-from hocvuso.programme.queries.periods import get_period, period_for, periods_made, periods_to_report
+from hocvuso.programme.queries.periods import get_period, is_owed, period_for, periods_made, periods_to_report
 from hocvuso.programme.queries.words_below import words_below
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "find_report",
     "get_period",
     "history_of",
+    "is_owed",
     "letterhead_of",
     "period_for",
     "periods_made",

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
+from hocvuso.programme import moves
+from hocvuso.programme.choices import ReportState
 from hocvuso.programme.errors import NoSuchPeriod
 from hocvuso.programme.models import ReportPeriod
 from hocvuso.units.public import Unit, breadcrumb
+
+# An old period without a saved report is history, not a reminder; it stays overdue in the list.
+RECENT = timedelta(days=31)
+
+
+def is_owed(state: str, period: ReportPeriod, today: date) -> bool:
+    """Whether a unit is to hand in now (state: of its report, empty for none): the period is over and its day recent, or it came back."""
+    if period.last > today or state not in {"", *moves.OPEN}:
+        return False
+    return state in {ReportState.RETURNED, ReportState.UNLOCKED} or today - RECENT < period.due_on
 
 
 def get_period(code: str) -> ReportPeriod:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,20 +11,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hocvuso.kernel import clock
-from hocvuso.people.public import Capability, Person, require
+from hocvuso.people.public import Capability, Person, reach_of, require
 from hocvuso.programme import moves, queries, rules, tables
 from hocvuso.programme.choices import ReportState, Side, Verb
+from hocvuso.programme.documents import TO_WRITE
 from hocvuso.programme.errors import BelowNotDone, EditedMeanwhile, HandedInAlready, PeriodStillRunning
 from hocvuso.programme.forms import MoveForm, NarrativeForm
-from hocvuso.programme.models import Report
+from hocvuso.programme.models import Report, ReportPeriod
 from hocvuso.programme.policies import may_ask_for_reports, officer, own_unit, sides_of, unit_above, unit_within
 from hocvuso.programme.queries import ReportContent
 from hocvuso.programme.services import hand_in, save_narrative
 from hocvuso.programme.words import period_name
-from hocvuso.units.public import breadcrumb, children
+from hocvuso.units.public import Unit, breadcrumb, children
 
-# An old period without a saved report is history, not a reminder.
-RECENT = timedelta(days=31)
+# What the button says that hands in although parts are empty.
+ANYWAY = "anyway"
 
 
 @require(Capability.SEE_FIGURES)
@@ -60,8 +60,8 @@ def unit_reports(request: HttpRequest, line: str, code: str) -> HttpResponse:
                 "handed": handed.get(period.pk, (0, 0))[0],
                 "waiting": handed.get(period.pk, (0, 0))[1],
                 "reminder": reminders.get(period.pk),
-                "late": state in {"", *moves.OPEN} and today - RECENT < period.due_on and period.due_at < now,
-                "owed": state in {"", *moves.OPEN} and period.last <= today and today - RECENT < period.due_on,
+                "late": state in {"", *moves.OPEN} and period.due_at < now and _stood_in(unit, period),
+                "owed": queries.is_owed(state, period, today),
             }
         )
     context = {
@@ -79,6 +79,11 @@ def unit_reports(request: HttpRequest, line: str, code: str) -> HttpResponse:
     return render(request, "programme/reports.html", context)
 
 
+def _stood_in(unit: Unit, period: ReportPeriod) -> bool:
+    """Whether there was such a unit at the end of a period; who came later owes nothing for it."""
+    return unit.valid_from is None or unit.valid_from <= period.last
+
+
 @require(Capability.SEE_FIGURES)
 def report(request: HttpRequest, line: str, code: str, period_code: str) -> HttpResponse:
     """One report: figures from evidence, the parts that people write, and where it stands."""
@@ -91,6 +96,10 @@ def report(request: HttpRequest, line: str, code: str, period_code: str) -> Http
     if request.method != "POST" or not form.is_valid():
         return _page(request, person, content, form, status=400 if form.errors else 200)
     values, remark, hands_in = form.narrative, form.cleaned_data["remark"], "hand-in" in request.POST
+    empty = [part.label for part in rules.PARTS if not values.get(part.code)]
+    as_opened = content.is_open and content.version == form.cleaned_data["version"]
+    if hands_in and empty and as_opened and request.POST["hand-in"] != ANYWAY:
+        return _ask_before(request, content, form, empty)
     what: dict[str, Any] = {
         "actor": person,
         "unit": unit,
@@ -121,7 +130,23 @@ def report(request: HttpRequest, line: str, code: str, period_code: str) -> Http
         messages.success(request, _("The report is handed in to %(unit)s.") % {"unit": unit_above(unit).name})
     else:
         messages.success(request, _("The report is saved."))
-    return redirect(request.path)
+    return redirect(f"{request.path}#words" if "go-on" in request.POST else request.path)
+
+
+def _ask_before(request: HttpRequest, content: ReportContent, form: NarrativeForm, empty: list[str]) -> HttpResponse:
+    """Says which parts are still empty before anything is handed in; what was typed goes along, either way."""
+    context = {
+        "unit": content.unit,
+        "way": breadcrumb(content.unit),
+        "content": content,
+        "name": period_name(content.period),
+        "empty": empty,
+        "printed": TO_WRITE,
+        "above": unit_above(content.unit),
+        "typed": [(name, request.POST[name]) for name in form.fields if request.POST.get(name)],
+        "anyway": ANYWAY,
+    }
+    return render(request, "programme/hand_in.html", context)
 
 
 def _page(
@@ -144,6 +169,7 @@ def _page(
         "above": unit_above(unit),
         "content": content,
         "name": period_name(period),
+        "own": any(root.pk == unit.pk for root in reach_of(person, Capability.SEE_FIGURES).roots),
         # The sentence is part of the document, which is Vietnamese; in English the table speaks for itself.
         "summary": rules.summary_sentence(content.headlines) if get_language() == "vi" else "",
         "form": form,
@@ -156,6 +182,8 @@ def _page(
             }
             for table in tables.TABLES
         ],
+        # What the document itself says of its figures, word for word.
+        "origin": rules.origin_sentence(own_rows=any(content.rows.values())) if get_language() == "vi" else "",
         "gathers": bool(below.begun),
         "may_write": content.is_open and Side.UNIT in sides,
         "may_hand_in": period.last <= clock.today(),
