@@ -181,4 +181,4 @@ def test_list_works_without_scripts(new_page: Callable[..., Page], sign_in: Any,
     page.goto("/dieu-hanh/xac-nhan/")
     page.get_by_label("Nguyễn Thị Sáu").check()
     page.get_by_role("button", name="Xác nhận những người đã chọn").click()
-    expect(page.get_by_text("Đã xác nhận 1 người.")).to_be_visible()
+    expect(page.get_by_text("Đã xác nhận Nguyễn Thị Sáu.")).to_be_visible()
