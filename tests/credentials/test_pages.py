@@ -18,7 +18,14 @@ from django.utils import timezone
 from hocvuso.credentials import handover, openbadges, services
 from hocvuso.credentials.certificates import certificate_pdf
 from hocvuso.credentials.keys import find_public_key
-from hocvuso.credentials.models import Certificate, Confirmation, ExportRequest, HandoverBatch, HandoverRow
+from hocvuso.credentials.models import (
+    Certificate,
+    CertificateCode,
+    Confirmation,
+    ExportRequest,
+    HandoverBatch,
+    HandoverRow,
+)
 from hocvuso.credentials.queries import serial_of
 from hocvuso.kernel.models import AuditEntry
 from hocvuso.people.public import (
@@ -74,6 +81,19 @@ def test_empty_page_asks_for_a_code(client, db) -> None:
     response = client.get("/xac-minh/")
     assert response.status_code == 200
     assert 'name="ma"' in text(response)
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_demo_and_nothing_else_offers_a_valid_code_to_try(
+    client, ward, settings, demo, django_assert_max_num_queries
+) -> None:
+    settings.DEMO = demo
+    ended, valid = ward.certificate(), ward.certificate(ward.officer)
+    CertificateCode.objects.filter(code=ended.code).update(ended_at=ward.now)
+    with django_assert_max_num_queries(1 if demo else 0):
+        page = text(client.get("/xac-minh/"))
+    assert ended.code not in page
+    assert (valid.code in page) is demo
 
 
 @pytest.mark.clause("R-27")

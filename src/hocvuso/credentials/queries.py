@@ -78,6 +78,12 @@ def certificate_by_code(code: str) -> Certificate | None:
     return _certificate(entry.person_id, entry.certificate_id) if entry else None
 
 
+def code_to_try() -> str:
+    """The code of a valid certificate, empty without one. For demos only. One query, by serial number."""
+    valid = CertificateCode.objects.filter(person_id__isnull=False, ended_at=None, suspended_at=None)
+    return valid.order_by("serial").values_list("code", flat=True).first() or ""
+
+
 def _certificate(person_id: uuid.UUID | None, certificate_id: uuid.UUID | None) -> Certificate | None:
     if person_id is None or certificate_id is None:
         return None

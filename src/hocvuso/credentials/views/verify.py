@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from hocvuso.credentials.errors import BadCode, NoSuchCertificate, TooManyLookups
-from hocvuso.credentials.queries import get_verified
+from hocvuso.credentials.queries import code_to_try, get_verified
 from hocvuso.credentials.rules import read_code
 
 # Codes are drawn at random; whoever walks through them is stopped. A slip of the finger never reaches this (check sign).
@@ -22,7 +23,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Type or scan a code."""
     typed = request.GET.get("ma", "").strip()
     if not typed:
-        return render(request, "credentials/verify.html")
+        # Somebody who looks round a demo holds no certificate yet; elsewhere codes belong to people.
+        return render(request, "credentials/verify.html", {"to_try": code_to_try() if settings.DEMO else ""})
     code = read_code(typed)
     if code is None:
         return render(request, "credentials/verify.html", {"typed": typed[:80], "problem": BadCode()}, status=400)
