@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -482,3 +483,24 @@ def test_an_author_chooses_a_picture_for_a_lesson_and_sees_it_in_the_preview(sho
     assert "Riêng cho bản nháp." in preview
     assert preview.count(f"/hinh/{picture.digest}.svg") == 3
     assert current_release("lesson", "giu-ma").digest == shown
+
+
+@pytest.mark.clause("R-23")
+def test_a_new_picture_is_brought_inside_the_lessons_form_as_a_draft_and_seen_there(shown, author):  # noqa: F811
+    browser = author("Mot")
+    create = reverse("wagtailsnippetchoosers_curriculum_picture:create")
+    opened = browser.get(reverse("wagtailsnippetchoosers_curriculum_picture:choose")).json()["html"]
+    assert 'name="upload"' in opened and 'type="file"' in opened and "Thêm hình mới" in opened
+    assert re.search(r'name="checked_on" value="\d{4}-\d\d-\d\d"', opened)
+    refused = browser.post(create, {**FIELDS, "author": "", "upload": file()}).json()
+    assert refused["step"] == "reshow_creation_form" and "Ai làm ra" in refused["htmlFragment"]
+    assert Picture.objects.count() == 1
+    result = browser.post(create, {**FIELDS, "upload": file()}).json()["result"]
+    picture = Picture.objects.get(slug="cho-som")
+    assert not picture.live and picture.latest_revision is not None
+    assert (result["id"], result["preview"]["url"]) == (str(picture.pk), f"/hinh/{picture.digest}.webp")
+    page = LessonPage.objects.get(slug="giu-ma")
+    page.understand.append(("hinh", {"picture": picture, "alt": ""}))
+    page.save_revision()
+    form = browser.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert f"/hinh/{picture.digest}.webp" in form and "curriculum/picture-chooser" in form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -166,6 +167,30 @@ def test_lesson_is_written_reviewed_and_published_by_three_people(loaded, author
     assert "approve" in _decide(publisher, page)
     assert current_release("lesson", "gui-anh-cho-con") is not None
     assert Client().get("/bai/gui-anh-cho-con/").status_code == 200
+
+
+def test_the_last_approval_says_that_the_lesson_is_live_and_its_button_is_in_sight(loaded, author):
+    writer, reviewer, publisher = author("Mot"), author("Ba", Role.REVIEWER), author("Tu", Role.PUBLISHER)
+    page = whole_draft(CoursePage.objects.get())
+    page.save_revision(user=writer.account)
+    page.get_workflow().start(page, writer.account)
+    waits = reviewer.get("/soan/").content.decode()
+    assert re.search(
+        r'<button type="button" class="button button-small" data-workflow-action-url="[^"]*/approve/', waits
+    )
+    _decide(reviewer, page)
+    assert "Bài đã lên" not in reviewer.get("/soan/").content.decode()
+    _decide(publisher, page)
+    told = publisher.get("/soan/").content.decode()
+    assert "Bài đã lên." in told
+    assert re.search(r'<a[^>]*href="/bai/gui-anh-cho-con/"[^>]*>\s*Xem bài\s*</a>', told)
+    assert "Bài đã lên." not in publisher.get("/soan/").content.decode()
+
+
+def test_the_title_of_a_lesson_is_called_what_it_is(loaded, author):
+    page = author("Mot").get(f"/soan/pages/{LessonPage.objects.get(slug='giu-ma').pk}/edit/").content.decode()
+    assert "Tên bài" in page
+    assert "hức vụ" not in page
 
 
 def test_reviewer_returns_a_text_with_remarks_and_never_passes_the_own(loaded, author, nation, now):

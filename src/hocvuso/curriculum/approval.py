@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
+
+# What this request's approval did, for the page to say: the text, and the moment it goes live where that is to come.
+Outcome = tuple[Any, Any]
+outcomes: ContextVar[list[Outcome] | None] = ContextVar("outcomes of approvals", default=None)
 
 
 def publish_approved(workflow_state: Any, user: Any = None) -> None:
@@ -10,4 +15,8 @@ def publish_approved(workflow_state: Any, user: Any = None) -> None:
     from hocvuso.curriculum.scheduling import publish_or_set
     from hocvuso.kernel.clock import now
 
-    publish_or_set(thing=workflow_state.content_object, user=user, at=now())
+    thing = workflow_state.content_object
+    moment = publish_or_set(thing=thing, user=user, at=now())
+    noted = outcomes.get()
+    if noted is not None:
+        noted.append((thing, moment))

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils.functional import cached_property
+from wagtail.snippets.blocks import SnippetChooserBlock
 
 
 class WordsField(models.CharField):
@@ -72,3 +74,17 @@ class WordsFormField(forms.CharField):
 
 class ChosenWordsFormField(forms.MultipleChoiceField):
     """Words ticked in a list; `choices` may be a callable."""
+
+
+class PictureChooserBlock(SnippetChooserBlock):
+    """Looks different in the studio's form only; migrations know it as the block it is made of."""
+
+    @cached_property
+    def widget(self) -> Any:
+        # The studio's widgets can be made only once all models are there.
+        from hocvuso.curriculum.picture_widget import PictureWidget
+
+        return PictureWidget(self.target_model, icon=self.meta.icon)
+
+    def deconstruct(self) -> Any:
+        return ("wagtail.snippets.blocks.SnippetChooserBlock", *super().deconstruct()[1:])

@@ -175,8 +175,8 @@ def cancel_change(*, user: Any, change_id: int, at: datetime) -> bool:
 
 
 @transaction.atomic
-def publish_or_set(*, thing: Any, user: Any, at: datetime) -> None:
-    """What a publisher approved goes live now, or at the moment that was proposed for it where that is still to come.
+def publish_or_set(*, thing: Any, user: Any, at: datetime) -> datetime | None:
+    """What a publisher approved goes live now, or at the moment that was proposed for it where that is still to come: none, or that moment.
 
     Raises NotFitToPublish; nothing is changed then, not even the approval.
     """
@@ -192,11 +192,12 @@ def publish_or_set(*, thing: Any, user: Any, at: datetime) -> None:
     if change is not None and change.at > at:
         change.revision, change.state, change.due_at = revision, ScheduleState.WAITING, change.at
         change.save(update_fields=["revision", "state", "due_at"])
-        return
+        return change.at
     revision.publish(user=user, skip_permission_checks=True)
     if change is not None:
         change.revision = revision
         _done(change, thing, at)
+    return None
 
 
 # --- carrying out ------------------------------------------------------------------------------------------------------

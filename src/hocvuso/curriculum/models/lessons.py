@@ -29,10 +29,9 @@ from wagtail.admin.panels import (
 )
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
-from wagtail.snippets.blocks import SnippetChooserBlock
 
 from hocvuso.curriculum.choices import Service
-from hocvuso.curriculum.fields import ChosenWordsFormField, WordsField
+from hocvuso.curriculum.fields import ChosenWordsFormField, PictureChooserBlock, WordsField
 from hocvuso.curriculum.models.previews import ShownByViews
 from hocvuso.curriculum.rules import LESSON_BYTES, weight_at_most
 from hocvuso.kernel.vietnamese import composed, folded
@@ -88,7 +87,7 @@ def _box(label: Any, icon: str) -> blocks.RichTextBlock:
 def _picture() -> blocks.StructBlock:
     return blocks.StructBlock(
         [
-            ("picture", SnippetChooserBlock("curriculum.Picture", label=_("Picture"))),
+            ("picture", PictureChooserBlock("curriculum.Picture", label=_("Picture"))),
             (
                 "alt",
                 blocks.CharBlock(
@@ -171,7 +170,11 @@ class CoursePage(ServedByTheRoom):
     subpage_types = ["curriculum.LessonPage"]
     preview_modes: list[tuple[str, str]] = []
 
-    content_panels = [TitleFieldPanel("title", targets=[]), FieldPanel("summary"), FieldPanel("groups")]
+    content_panels = [
+        TitleFieldPanel("title", targets=[], heading=_("Name of the course")),
+        FieldPanel("summary"),
+        FieldPanel("groups"),
+    ]
     promote_panels = [FieldPanel("slug")]
 
     class Meta:
@@ -323,7 +326,7 @@ class LessonPage(ShownByViews, ServedByTheRoom):
     base_form_class = LessonForm
 
     head_panels = [
-        TitleFieldPanel("title", targets=[]),
+        TitleFieldPanel("title", targets=[], heading=_("Name of the lesson")),
         FieldPanel("summary"),
         FieldRowPanel([FieldPanel("minutes"), FieldPanel("icon", widget=forms.Select(choices=ICONS))]),
         FieldPanel("groups"),

@@ -51,6 +51,8 @@ class SecondReaderTask(AbstractGroupApprovalTask):
         if state is not None and state.requested_by_id == user.pk:
             return []
         actions: list[tuple[str, str, bool]] = super().get_actions(obj, user)
+        # What somebody was asked for comes first: approve, then approve with a word, then send back.
+        actions.sort(key=lambda action: (action[0] != "approve", action[2]))
         if actions and not _is_fit(obj):
             # What does not pass the checks goes back to its author; the page says what to mend.
             return [action for action in actions if action[0] != "approve"]
