@@ -90,7 +90,7 @@ def test_lesson_reads_as_one_page_without_scripts(shipped, new_page):
     page.goto("/bai/")
     page.get_by_role("searchbox").fill("lua dao")
     page.get_by_role("button", name="Tìm").click()
-    expect(page.get_by_text('Cuộc gọi "công an" giả')).to_be_visible()
+    expect(page.get_by_text("Cuộc gọi “công an” giả")).to_be_visible()
 
 
 @pytest.mark.clause("R-01")

@@ -43,7 +43,7 @@ def test_the_phone_ranks_as_the_server_does_and_answers_without_a_network(phone:
     )
     phone.context.set_offline(True)
     phone.goto("/tim/?q=lua+dao+wa+dien+thoai")
-    expect(phone.locator("[data-rows] .row__title").first).to_have_text('Cuộc gọi "công an" giả')
+    expect(phone.locator("[data-rows] .row__title").first).to_have_text("Cuộc gọi “công an” giả")
     phone.get_by_role("searchbox").fill("trong cay buoi")
     expect(phone.get_by_text("Chưa có bài nào về “trong cay buoi”")).to_be_visible()
     assert search.asked_words("wa dt") == ["wa", "dien", "thoai"]
