@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from hocvuso.kernel import clock
 from hocvuso.learning.models import Bookmark
-from hocvuso.people.public import Purpose, record_consent
+from hocvuso.people.public import Purpose, record_consent, set_groups
 from tests.factories.people import make_account, make_person
 from tests.journeys.conftest import PHONE
 
@@ -102,3 +102,54 @@ def test_two_answers_make_a_path_that_is_there_again_without_a_network_and_on_an
     other.goto("/")
     expect(other.get_by_role("heading", name="Không để bị lừa · Người buôn bán")).to_be_visible()
     expect(other.locator("hvs-continue a")).to_have_attribute("href", re.compile("/bai/cuoc-goi-cong-an-gia/#lam$"))
+
+
+DONE_BUT_ONE = """() => {
+    const lesson = document.querySelector("hvs-lesson");
+    const tell = (name, detail) => lesson.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+    tell("lesson-step", { step: "understand" });
+    tell("practice-finished", { practice: "cuoc-goi-cong-an-gia", trace: { practice: "cuoc-goi-cong-an-gia", result: { end: "pass" } } });
+    tell("lesson-use", { all: true });
+}"""
+
+
+@pytest.mark.clause("R-20", "R-03")
+def test_a_lesson_that_misses_one_practice_says_so_in_one_line_that_leads_there(phone: Page, starter: None) -> None:
+    """Given a lesson read and declared done with one of two practices open, the first page names that, and no second thing to go on with."""
+    phone.goto("/bai/cuoc-goi-cong-an-gia/")
+    phone.evaluate(DONE_BUT_ONE)
+    expect(phone.get_by_role("link", name="3 việc giữ trên máy này")).to_have_attribute("href", "/viec-cho-gui/")
+    phone.goto("/")
+    phone.get_by_role("button", name="Người buôn bán").click()
+    phone.get_by_role("button", name="Không để bị lừa").click()
+    expect(phone.get_by_role("heading", name="Không để bị lừa · Người buôn bán")).to_be_focused()
+    expect(phone.locator("hvs-continue")).to_contain_text("Học tiếp · còn 1 bài tập")
+    expect(phone.locator("[data-path-start]")).to_be_hidden()
+    phone.locator("hvs-continue a").click()
+    expect(phone.locator("#lam-2")).to_be_visible()
+    expect(phone.locator("#lam")).to_be_hidden()
+
+
+@pytest.mark.clause("R-20")
+def test_somebody_whose_group_is_known_is_not_asked_who_they_are_and_can_say_otherwise(
+    phone: Page, starter: None, sign_in: Callable[[Page, Any], None]
+) -> None:
+    person = make_person()
+    record_consent(
+        actor=person,
+        person=person,
+        purpose=Purpose.LEARNING,
+        given=True,
+        text_version="1",
+        how="web",
+        at=clock.now(),
+    )
+    set_groups(person=person, groups=["WORKER"], at=clock.now())
+    sign_in(phone, make_account(person))
+    phone.goto("/")
+    expect(phone.get_by_role("heading", name="Chọn một việc")).to_be_visible()
+    phone.get_by_role("button", name="Người lao động").click()
+    expect(phone.locator("button[data-who='lao-dong']")).to_have_attribute("aria-pressed", "true")
+    phone.get_by_role("button", name="Người buôn bán").click()
+    phone.get_by_role("button", name="Không để bị lừa").click()
+    expect(phone.get_by_role("heading", name="Không để bị lừa · Người buôn bán")).to_be_visible()

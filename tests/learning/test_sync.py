@@ -19,7 +19,7 @@ from hocvuso.kernel.ids import new_id
 from hocvuso.learning import endpoints
 from hocvuso.learning.models import Activity, LessonProgress, PathProgress
 from hocvuso.learning.services import take_in
-from hocvuso.people.public import Purpose, create_account_with_password, owner_mark, record_consent
+from hocvuso.people.public import Purpose, create_account_with_password, owner_mark, record_consent, set_groups
 from tests.factories.spine import make_city, make_person
 from tests.factories.traces import passing_trace
 
@@ -335,3 +335,15 @@ def test_a_full_disk_leaves_the_outbox_alone_and_says_so(browser, learner, monke
     assert (answer.status_code, answer.json()["error"]) == (503, "web.out_of_order")
     assert "trên máy" in answer.json()["message"] or "điện thoại" in answer.json()["message"]
     assert not Activity.objects.exists()
+
+
+@pytest.mark.clause("R-20")
+def test_who_somebody_most_likely_is_follows_from_their_group_until_they_say_so(browser, learner):
+    set_groups(person=learner, groups=["WORKER"], at=NOW)
+    assert send(browser, []).json()["state"]["likely"] == "lao-dong"
+    mark = {"who": "buon-ban", "goal": "", "chosen_at": NOW.isoformat(), "lesson": "", "screen": "", "opened_at": None}
+    body = {"v": 1, "device": str(uuid.uuid4()), "sent_at": NOW.isoformat(), "activities": [], "bookmark": mark}
+    told = browser.post(
+        "/api/v1/sync", json.dumps(body), content_type="application/json", headers={"X-Hocvuso": "1"}
+    ).json()["state"]
+    assert (told["likely"], told["bookmark"]["who"]) == ("", "buon-ban")

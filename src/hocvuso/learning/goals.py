@@ -134,9 +134,13 @@ WHO = (
 )
 
 
+# Who somebody most likely is, by the group they are known to belong to; they can say otherwise.
+LIKELY = {"PUPIL": "hoc-sinh", "STUDENT": "sinh-vien", "WORKER": "lao-dong", "PUBLIC": "can-bo", "ADULT": "nguoi-dan"}
+
+
 @dataclass(frozen=True)
 class GoalLessons:
-    """A goal and the lessons shown under it. `lessons`: each lesson stands under one goal only, the first that holds it."""
+    """A goal and every lesson that serves it: the same number is said wherever the goal is named."""
 
     goal: Goal
     lessons: tuple[LessonCard, ...]
@@ -148,10 +152,11 @@ def codes_of(card: LessonCard) -> list[str]:
 
 
 def by_goal(cards: Iterable[LessonCard]) -> list[GoalLessons]:
-    """Goals that have lessons, in their order, each lesson once."""
+    """Goals that have lessons, in their order; a lesson stands under each goal it serves."""
     found: dict[str, list[LessonCard]] = {}
     for card in cards:
-        found.setdefault(codes_of(card)[0], []).append(card)
+        for code in codes_of(card):
+            found.setdefault(code, []).append(card)
     return [GoalLessons(goal, tuple(found[goal.code])) for goal in (*GOALS, OTHER) if goal.code in found]
 
 

@@ -3,7 +3,7 @@
  *
  * Attributes: `lesson` (code), `release` (digest; empty in previews), `service` (what doing all of step 3 declares, or empty).
  * Children: `.screen` sections with ids; `data-step` is `understand`, `practise` or `use`. The screen follows the address's `#id`,
- * so that the phone's back gesture goes one screen back. `[data-done]` on a link says that its step is done when followed.
+ * so that the phone's back gesture goes one screen back; `#lam-tiep` is the first practice that was not passed yet. `[data-done]` on a link says that its step is done when followed.
  * Events, bubbling, for whoever keeps the learner's activities:
  *   `lesson-step` {lesson, release, step}: `understand` when step 1 was read, `practise` when every practice was passed,
  *     `use` when step 3 came on screen; once a page load each.
@@ -161,7 +161,8 @@ class HvsLesson extends HTMLElement {
 
   /** @param {string} id */
   named(id) {
-    return this.screens.find((one) => one.id === id);
+    const still = (one) => one.dataset.practice && !this.kept.passed.includes(one.dataset.practice);
+    return id === "lam-tiep" ? this.screens.find(still) : this.screens.find((one) => one.id === id);
   }
 
   /** @returns {HTMLInputElement[]} */

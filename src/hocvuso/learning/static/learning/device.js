@@ -152,7 +152,9 @@ function startOfPath(words) {
   const lines = [...document.querySelectorAll("[data-path] li[data-lesson]")];
   const lamps = lines.map((line) => lit(outbox.of(line.getAttribute("data-lesson") || "")));
   const next = lines[lamps.findIndex((one) => one < 3)];
-  start.toggleAttribute("hidden", !next);
+  // One next thing: where the card of the first page says what to go on with, this button does not say another.
+  const said = lamps.some(Boolean) && document.querySelector("hvs-continue:not([hidden])");
+  start.toggleAttribute("hidden", !next || Boolean(said));
   const row = /** @type {HTMLAnchorElement | null} */ (next ? next.querySelector("a.row") : null);
   if (!row) return;
   link.href = row.href;
@@ -191,7 +193,7 @@ class HvsOutbox extends HTMLElement {
     const text = filled(this.words[key], values);
     const words = line.querySelector("[data-words]");
     if (words && words.textContent !== text) words.textContent = text;
-    const place = /** @type {HTMLAnchorElement | null} */ (line.querySelector("a"));
+    const place = /** @type {HTMLAnchorElement | null} */ (line.querySelector(".outbox__link"));
     if (!place) return;
     place.textContent = this.words[link];
     const door = `${this.dataset.door}?next=${encodeURIComponent(location.pathname)}`;
@@ -231,23 +233,32 @@ class HvsContinue extends HTMLElement {
     const known = Object.assign({}, outbox.progress);
     const place = outbox.bookmark; // on another device it may only have been opened
     if (place.lesson) known[place.lesson] = merged(outbox.of(place.lesson), { at: place.opened_at });
-    const open = Object.entries(known).filter(([slug, one]) => lit(one) < 3 && this.rowOf(slug));
-    const [slug, one] = open.sort(([, a], [, b]) => b.at - a.at)[0] || [];
+    const begun = Object.entries(known).filter(([slug, one]) => lit(one) < 3 && this.rowOf(slug));
+    const [slug, one] = begun.sort(([, a], [, b]) => b.at - a.at)[0] || [];
     const template = this.querySelector("template");
-    if (!slug || !one || !template) return;
+    if (!slug || !one || !template) return this.told();
     const row = /** @type {HTMLAnchorElement} */ (this.rowOf(slug));
     const card = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
     const lamps = lit(one);
+    // Read and declared done: what is missing are practices, however many minutes those take.
+    const open = one.understood && one.used && !one.done ? Math.max(0, one.practices - one.practised.length) : 0;
     const left = one.minutes ? Math.max(1, Math.ceil((one.minutes * (3 - lamps)) / 3)) : 0;
     const set = (name, text) => { const place = card.querySelector(`[data-${name}]`); if (place) place.textContent = text; };
     set("title", (row.querySelector(".row__title") && row.querySelector(".row__title").textContent) || one.title);
-    set("note", left ? filled(this.dataset.minutesLeft || "", { minutes: left }) : this.dataset.goOn || "");
+    set("note", open ? filled(this.dataset[open === 1 ? "practiceLeft" : "practicesLeft"] || "", { n: open }) : left ? filled(this.dataset.minutesLeft || "", { minutes: left }) : this.dataset.goOn || "");
     const link = card.querySelector("a");
     const { lesson, screen } = outbox.bookmark;
-    if (link) link.href = lesson === slug && screen && screen !== "hieu" ? `${row.href}#${screen}` : row.href;
+    if (link) link.href = open ? `${row.href}#lam-tiep` : lesson === slug && screen && screen !== "hieu" ? `${row.href}#${screen}` : row.href;
     lightLamps(card.querySelector(".lamps"), lamps);
     this.append(card);
     this.hidden = false;
+    this.told();
+  }
+
+  /** The path's button may have to give way, or come back. */
+  told() {
+    const words = document.querySelector("hvs-outbox");
+    if (words) startOfPath(words);
   }
 
   /** The lesson's row further down the page: only lessons that are still there can be gone on with. @param {string} slug */

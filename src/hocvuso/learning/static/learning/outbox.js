@@ -91,6 +91,7 @@ export class Outbox extends EventTarget {
     /** @type {Record<string, Progress>} */
     this.progress = {};
     this.bookmark = unmarked();
+    this.likely = ""; // who this account's holder most likely is, for somebody who has not said
     this.ready = this.open();
   }
 
@@ -116,6 +117,7 @@ export class Outbox extends EventTarget {
   async loadProgress() {
     this.progress = (await this.store.get("meta", `progress:${this.owner}`)) || {};
     this.bookmark = newer(unmarked(), await this.store.get("meta", `bookmark:${this.owner}`));
+    this.likely = (await this.store.get("meta", `likely:${this.owner}`)) || "";
   }
 
   /** @param {string} lesson @returns {Progress} */
@@ -342,10 +344,14 @@ export class Outbox extends EventTarget {
     return settled > 0;
   }
 
-  /** The server's state joins what is known here. @param {{lessons?: Record<string, any>, bookmark?: any}} state */
+  /** The server's state joins what is known here. @param {{lessons?: Record<string, any>, bookmark?: any, likely?: string}} state */
   async takeState(state) {
     this.bookmark = newer(this.bookmark, state.bookmark);
     await this.store.put("meta", `bookmark:${this.owner}`, this.bookmark);
+    if (state.likely !== undefined) {
+      this.likely = String(state.likely);
+      await this.store.put("meta", `likely:${this.owner}`, this.likely);
+    }
     for (const [lesson, one] of Object.entries(state.lessons || {})) this.progress[lesson] = merged(this.of(lesson), one);
     await this.store.put("meta", `progress:${this.owner}`, this.progress);
     this.dispatchEvent(new Event("progress"));

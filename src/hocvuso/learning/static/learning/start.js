@@ -35,7 +35,7 @@ class HvsStart extends HTMLElement {
     const goal = button.getAttribute("data-goal");
     const does = button.getAttribute("data-does");
     if (who) this.choose({ who, goal: "" }, "goal");
-    else if (goal) this.choose({ who: outbox.bookmark.who, goal }, "path");
+    else if (goal) this.choose({ who: this.who(), goal }, "path");
     else if (does === "skip") this.choose({ who: "", goal: "" }, "goal");
     else if (does === "back") this.open("who");
     else if (does === "goals") this.open("goal");
@@ -58,8 +58,15 @@ class HvsStart extends HTMLElement {
     if (top < 0 || top > innerHeight / 2) name.scrollIntoView();
   }
 
+  /** Who they said they are; before they said anything, what their account is known for. */
+  who() {
+    const { who, chosen_at: chosen } = outbox.bookmark;
+    return who || (!chosen && outbox.likely && this.querySelector(`button[data-who="${outbox.likely}"]`) ? outbox.likely : "");
+  }
+
   draw() {
-    const { who, goal } = outbox.bookmark;
+    const { goal } = outbox.bookmark;
+    const who = this.who();
     const chosen = goal && this.querySelector(`[data-goal="${goal}"]`);
     const part = this.stage || (chosen ? "path" : who ? "goal" : "who");
     for (const one of this.querySelectorAll("[data-part]")) one.toggleAttribute("hidden", one.getAttribute("data-part") !== part);
@@ -70,7 +77,10 @@ class HvsStart extends HTMLElement {
     const person = who ? this.querySelector(`button[data-who="${who}"]`) : null;
     this.order(person ? (person.getAttribute("data-first") || "").split(" ") : []);
     const back = this.querySelector("[data-who-words]");
-    if (back && person) back.textContent = this.wordsOf(person);
+    if (back) {
+      this.asked = this.asked || back.textContent || "";
+      back.textContent = person ? this.wordsOf(person) : this.asked;
+    }
     if (chosen) this.drawPath(chosen, person);
     for (const one of document.querySelectorAll("[data-until-chosen]")) one.toggleAttribute("hidden", Boolean(chosen) && part === "path");
   }
@@ -97,7 +107,9 @@ class HvsStart extends HTMLElement {
     const code = goal.getAttribute("data-goal") || "";
     const group = person ? person.getAttribute("data-group") || "" : "";
     const holds = (line, name, value) => (line.getAttribute(name) || "").split(" ").indexOf(value) >= 0;
-    const all = Array.from(document.querySelectorAll("[data-all-lessons] li[data-lesson]")).filter((line) => holds(line, "data-goals", code));
+    const seen = {}; // a lesson stands under each goal it serves
+    const once = (line) => { const slug = line.getAttribute("data-lesson") || ""; const first = !seen[slug]; seen[slug] = true; return first; };
+    const all = Array.from(document.querySelectorAll("[data-all-lessons] li[data-lesson]")).filter((line) => holds(line, "data-goals", code) && once(line));
     const fitting = group ? all.filter((line) => holds(line, "data-groups", group)) : all;
     const lines = fitting.length ? fitting : all;
     const words = this.words || {};
