@@ -139,6 +139,7 @@ def test_an_author_brings_a_picture_and_sees_it_in_the_draft(
     desktop.get_by_role("combobox", name="Giấy phép").select_option("CC BY 4.0")
     desktop.get_by_role("textbox", name="Lấy từ đâu").fill("Chụp cho bài này")
     _look(desktop, "picture-form-1280")
+    desktop.get_by_role("button", name="Việc khác").last.click()
     desktop.get_by_role("button", name="Lưu nháp").click()
     desktop.wait_for_url("**/picture/edit/**")
     expect(desktop.locator("img.hvs-thumb--large")).to_be_visible()
